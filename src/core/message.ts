@@ -1,0 +1,56 @@
+/** The words that cross processes. Everything here survives `JSON.parse(JSON.stringify(x))`. */
+
+/** Where an answer goes: enough for a worker on another host to post it. */
+export interface ReplyTarget {
+  /** The adapter's name. */
+  readonly platform: string;
+  /** Which of our accounts there: two bots may share a channel, and message ids are theirs alone. */
+  readonly bot: string;
+  readonly channel: string;
+  /** A Discord thread or a Telegram topic inside the channel. */
+  readonly thread?: string;
+  /** The id of the message to reply to, where a reply shows who is meant. */
+  readonly replyTo?: string;
+  /** Opaque to all but the adapter that wrote it. */
+  readonly token?: string;
+}
+
+export interface Author {
+  readonly id: string;
+  readonly name: string;
+  /** As the platform gives it, for example `zh-hans` or `en-GB`. */
+  readonly locale?: string;
+}
+
+export interface Attachment {
+  readonly kind: 'image' | 'audio' | 'video' | 'file' | 'sticker' | 'other';
+}
+
+/** What a person wrote. */
+export interface InboundMessage {
+  /** Unique among all messages of all platforms: a second one with this id is the same message again. */
+  readonly id: string;
+  readonly author: Author;
+  /** Without the mention of the bot. May be empty when there are attachments. */
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+  /** `direct`: in private. `mention`: in public, to the bot. `overheard`: in public, to somebody else. */
+  readonly addressed: 'direct' | 'mention' | 'overheard';
+  readonly target: ReplyTarget;
+  /** Milliseconds since 1970. */
+  readonly sentAt: number;
+}
+
+/** A message that we posted. */
+export interface MessageRef {
+  readonly target: ReplyTarget;
+  readonly id: string;
+}
+
+/** One platform message: its text, and what the platform needs to show it, in the adapter's own words. */
+export interface Part {
+  readonly text: string;
+  readonly format?: Json;
+}
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -1,0 +1,19 @@
+/** How often a message is tried before it goes to the dead letters. */
+export const maxAttempts = 5;
+
+/** The waits between attempts, in milliseconds. */
+export const retryDelaysMs: readonly number[] = [1_000, 2_000, 4_000, 8_000];
+
+const longestDelayMs = 60_000;
+
+/** How long to wait after attempt number `attempt` failed with `error`, which may ask for longer (`retryAfterMs`). */
+export function retryDelayMs(attempt: number, error: unknown, delays = retryDelaysMs): number {
+  const planned = delays[Math.min(attempt, delays.length) - 1] ?? 0;
+  return Math.min(Math.max(planned, askedFor(error)), longestDelayMs);
+}
+
+function askedFor(error: unknown): number {
+  if (typeof error !== 'object' || error === null) return 0;
+  if ('retryAfterMs' in error && typeof error.retryAfterMs === 'number') return error.retryAfterMs;
+  return 'facts' in error ? askedFor(error.facts) : 0;
+}
