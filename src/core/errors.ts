@@ -76,7 +76,10 @@ export class CozeFailed extends Error {
   override readonly name = 'CozeFailed';
   readonly facts: CozeFailureFacts;
   constructor(facts: CozeFailureFacts, options?: ErrorOptions) {
-    super(`Coze: ${facts.kind}${facts.code === undefined ? '' : ` (${facts.code})`}${facts.said ? `: ${facts.said}` : ''}`, options);
+    super(
+      `Coze: ${facts.kind}${facts.code === undefined ? '' : ` (${facts.code})`}${facts.said ? `: ${facts.said}` : ''}`,
+      options,
+    );
     this.facts = facts;
   }
 }
