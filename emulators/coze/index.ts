@@ -1,0 +1,132 @@
+import { setMaxListeners } from 'node:events';
+import { createServer } from 'node:http';
+import { type Bots, me, retrieveBot } from './bots.ts';
+import { defaultBrain } from './brain.ts';
+import { createChatRoutes } from './chats.ts';
+import type { Controls } from './control.ts';
+import { createConversationRoutes } from './conversations.ts';
+import { dialects } from './dialect.ts';
+import { createFaults } from './fault.ts';
+import {
+  type ChatSnapshot,
+  type ConversationSnapshot,
+  inspectChats,
+  inspectConversations,
+} from './inspect.ts';
+import { defaultPace, type Pace } from './pace.ts';
+import { createRateLimit, type RateLimit } from './rate-limit.ts';
+import type { OpenRecord } from './requests.ts';
+import { type BadTokenForm, createRouter } from './routes.ts';
+import type { Brain, Script } from './script.ts';
+import { createListener } from './server.ts';
+import { createState } from './state.ts';
+import type { WireOptions } from './wire.ts';
+
+export interface CozeEmulatorOptions {
+  /** Default: any free one. */
+  readonly port?: number;
+  readonly host?: string;
+  /** Default: every token is taken. Each token is an account of its own. */
+  readonly tokens?: readonly string[];
+  readonly badToken?: BadTokenForm;
+  /** Default: every id of digits is a published bot. */
+  readonly bots?: Bots;
+  readonly profile?: 'hosted' | 'studio';
+  readonly wire?: WireOptions;
+  /** How texts stream where a script does not say it. */
+  readonly pace?: Partial<Pace>;
+  readonly rateLimit?: RateLimit;
+  /** The clock of the rate limit, in milliseconds. */
+  readonly now?: () => number;
+}
+
+export interface CozeEmulator extends Omit<Controls, 'answer'> {
+  readonly url: string;
+  /** What the next and all further chats do, until changed. Without it a friendly default answers. */
+  answer(script: Script | Brain): void;
+  /** Every chat, oldest first. */
+  chats(): ChatSnapshot[];
+  conversations(): ConversationSnapshot[];
+  /** Drops all connections and ends all runs. */
+  close(): Promise<void>;
+}
+
+/** Coze's Open API on this machine: it speaks like the real service and refuses what that refuses. */
+export async function startCozeEmulator(options: CozeEmulatorOptions = {}): Promise<CozeEmulator> {
+  const dialect = dialects[options.profile ?? 'hosted'];
+  const state = createState();
+  const faults = createFaults();
+  const requests: OpenRecord[] = [];
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  let think: Brain = defaultBrain;
+
+  const controls = {
+    requests,
+    answer(script: Script | Brain): void {
+      think = typeof script === 'function' ? script : () => script;
+    },
+    fault: (fault: Parameters<typeof faults.add>[0], times = 1) => faults.add(fault, times),
+    reset(): void {
+      think = defaultBrain;
+      faults.clear();
+      requests.length = 0;
+      state.chats.clear();
+      state.conversations.clear();
+    },
+  };
+  const chat = createChatRoutes({
+    state,
+    dialect,
+    bots: options.bots,
+    pace: { ...defaultPace, ...options.pace },
+    signal: closing.signal,
+    limitRate: createRateLimit(options.rateLimit ?? {}, options.now ?? Date.now),
+    think: (question) => think(question),
+  });
+  const conversation = createConversationRoutes(state, options.bots);
+  const route = createRouter({
+    dialect,
+    tokens: options.tokens,
+    badToken: options.badToken ?? (options.profile === 'studio' ? '700012006' : '401'),
+    routes: [
+      ['POST', '/v3/chat', chat.ask],
+      ['GET POST', '/v3/chat/retrieve', chat.retrieve],
+      ['GET POST', '/v3/chat/message/list', chat.listMessages],
+      ['POST', '/v3/chat/cancel', chat.cancel],
+      ['POST', '/v1/conversation/create', conversation.create],
+      ['GET', '/v1/conversation/retrieve', conversation.retrieve],
+      ['POST', '/v1/conversations/:id/clear', conversation.clear],
+      ['POST', '/v1/conversation/message/list', conversation.listMessages],
+      ['GET', '/v1/bots/:id', retrieveBot(options.bots)],
+      ['GET', '/v1/users/me', me],
+    ],
+  });
+
+  const server = createServer(
+    createListener({ route, dialect, faults, controls, wire: options.wire ?? {}, signal: closing.signal }),
+  );
+  const port = await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
+  return {
+    ...controls,
+    url: `http://${options.host ?? '127.0.0.1'}:${port}`,
+    chats: () => inspectChats(state),
+    conversations: () => inspectConversations(state),
+    async close() {
+      closing.abort();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}

@@ -1,0 +1,44 @@
+import type { Said } from './script.ts';
+import type { Chat, ChatStatus, State } from './state.ts';
+
+export interface ChatSnapshot {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly status: ChatStatus;
+  /** It keeps its conversation from other chats. */
+  readonly running: boolean;
+  /** What it has answered so far, completed messages only. */
+  readonly answers: readonly string[];
+}
+
+export interface ConversationSnapshot {
+  readonly id: string;
+  readonly sectionId: string;
+  readonly token: string;
+  readonly running: boolean;
+  /** What the next chat would know. */
+  readonly remembered: readonly Said[];
+}
+
+export function inspectChats(state: State): ChatSnapshot[] {
+  return [...state.chats.values()].map((chat) => ({
+    id: chat.id,
+    conversationId: chat.conversation.id,
+    status: chat.status,
+    running: chat.conversation.occupant === chat,
+    answers: answersOf(chat),
+  }));
+}
+
+const answersOf = (chat: Chat) =>
+  chat.messages.filter(({ type }) => type === 'answer').map(({ content }) => content);
+
+export function inspectConversations(state: State): ConversationSnapshot[] {
+  return [...state.conversations.values()].map((conversation) => ({
+    id: conversation.id,
+    sectionId: conversation.sectionId,
+    token: conversation.owner,
+    running: conversation.occupant !== undefined,
+    remembered: state.remembered(conversation).map(({ role, content }) => ({ role, text: content })),
+  }));
+}
