@@ -5,20 +5,22 @@ import type { Clock, Log, Receive, Sender } from '../src/core/ports.ts';
 export interface Tools {
   readonly clock: Clock;
   readonly log: Log;
+  /** What a person should know first, where there is nobody else to tell them. */
+  readonly greeting: string;
 }
 
 /** One platform: its name, its variables and its two halves. */
-export interface Platform<Settings = unknown> {
+export interface Platform<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly name: string;
   /** The variable that switches it on. Without one it runs when no other platform does. */
   readonly enabledBy?: string;
-  /** Its variables, parsed from the environment. */
-  readonly env: z.ZodType<Settings>;
-  receive(settings: Settings, tools: Tools): Receive;
-  sender(settings: Settings, tools: Tools): Sender;
+  /** Its variables in the environment. */
+  readonly env: z.ZodObject<Shape>;
+  receive(settings: z.output<z.ZodObject<Shape>>, tools: Tools): Receive;
+  sender(settings: z.output<z.ZodObject<Shape>>, tools: Tools): Sender;
 }
 
-/** Gives `settings` its type from `env`. */
-export function definePlatform<Settings>(platform: Platform<Settings>): Platform<Settings> {
+/** Gives the settings of both halves their type from `env`. */
+export function definePlatform<Shape extends z.ZodRawShape>(platform: Platform<Shape>): Platform<Shape> {
   return platform;
 }

@@ -68,6 +68,7 @@ export interface Sender {
   render(markdown: string, sealed?: Sealed): Rendered;
   post(target: ReplyTarget, part: Part): Promise<MessageRef>;
   edit(ref: MessageRef, part: Part): Promise<void>;
+  remove?(ref: MessageRef): Promise<void>;
   showTyping?(target: ReplyTarget): Promise<void>;
   /** The answer to this target is whole, or given up. */
   end?(target: ReplyTarget): void;

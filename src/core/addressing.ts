@@ -1,0 +1,24 @@
+import type { InboundMessage } from './message.ts';
+
+/** Who shares a conversation in a channel or group: each person has their own, or everybody there has one. */
+export type GroupContext = 'personal' | 'shared';
+
+/**
+ * Who shares one conversation: in private, the person; in a thread or topic, everyone in it; in a channel or
+ * group, as `groupContext` says.
+ */
+export function conversationKey(message: InboundMessage, groupContext: GroupContext): string {
+  const { platform, bot, channel, thread } = message.target;
+  const place = [platform, bot, channel, ...(thread === undefined ? [] : [`thread=${thread}`])];
+  const together = message.addressed === 'direct' || thread !== undefined || groupContext === 'shared';
+  return [...place, ...(together ? [] : [`person=${message.author.id}`])].map(encodeURIComponent).join(':');
+}
+
+const control = 'control:';
+
+/** The mailbox key of a conversation's commands: they do not wait behind its questions. */
+export const controlKey = (key: string): string => control + key;
+
+export const isControlKey = (key: string): boolean => key.startsWith(control);
+
+export const conversationOfControl = (key: string): string => key.slice(control.length);

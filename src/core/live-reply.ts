@@ -1,0 +1,149 @@
+import { createBell } from './bell.ts';
+import { MessageGone, RateLimited, Unreachable } from './errors.ts';
+import type { MessageRef, ReplyTarget } from './message.ts';
+import type { Paces } from './pacing.ts';
+import type { Clock, Sender } from './ports.ts';
+import { createRhythm } from './rhythm.ts';
+import { createScreen, type Write } from './screen.ts';
+import { createSheet } from './sheet.ts';
+
+export interface LiveReplyOptions {
+  readonly sender: Sender;
+  readonly target: ReplyTarget;
+  readonly clock: Clock;
+  readonly paces: Paces;
+  /** What an earlier attempt has posted already: it is written over. */
+  readonly posted?: readonly MessageRef[];
+  /** Called after each post with all messages of the reply, before anything else is written. */
+  readonly onPosted?: (refs: readonly MessageRef[]) => Promise<void>;
+  /** Aborted: write nothing more. */
+  readonly signal: AbortSignal;
+}
+
+/** An answer that grows on the reader's screen. */
+export interface LiveReply {
+  /** Says what the answer is so far; it is painted as the pace allows. Throws what made painting impossible. */
+  show(text: string): void;
+  /** Resolves when the screen equals `text`. Rejects with TargetGone, Unreachable, or the signal's reason. */
+  finish(text: string): Promise<void>;
+  /** When the first text was on the screen, by the clock. */
+  readonly firstPaintAt: number | undefined;
+  /** How many calls have painted it. */
+  readonly writes: number;
+}
+
+/** Calls that fail in a row before the reply gives up; the mailbox tries the whole turn again later. */
+const failuresBorne = 5;
+
+/**
+ * Reconciles what is shown with what should be: renders the text so far, finds the first message that
+ * differs, writes it when the pace allows, and again until the screen equals the text.
+ */
+export function createLiveReply({
+  sender,
+  target,
+  clock,
+  paces,
+  signal,
+  ...rest
+}: LiveReplyOptions): LiveReply {
+  const sheet = createSheet(sender);
+  const screen = createScreen({ sender, target, ...rest });
+  const rhythm = createRhythm({ target, pace: sender.pace(target), paces, clock });
+  const bell = createBell(clock);
+  const patience = createPatience({ target, clock, paces, signal });
+  const state = {
+    text: '',
+    since: undefined as number | undefined,
+    final: false,
+    muted: false,
+    attentive: true,
+  };
+  let painting: Promise<void> | undefined;
+  let broken: { readonly error: unknown } | undefined;
+
+  async function paint(): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      const write =
+        state.muted && !state.final ? undefined : screen.difference(sheet.parts(state.text), state.final);
+      if (!write && state.final) return;
+      const waitMs = write ? waitFor() : Number.POSITIVE_INFINITY;
+      state.attentive = !write || screen.isEmpty;
+      if (waitMs > 0) await bell.wait(waitMs, signal);
+      else if (write) await attempt(write);
+    }
+  }
+
+  function waitFor(): number {
+    if (state.final) return rhythm.waitForFinal();
+    return screen.isEmpty
+      ? rhythm.waitForFirst(state.text, state.since ?? clock.now())
+      : rhythm.waitForPreview();
+  }
+
+  async function attempt(write: Write): Promise<void> {
+    try {
+      await screen.write(write);
+      rhythm.written();
+      patience.restored();
+    } catch (error) {
+      if (error instanceof MessageGone) {
+        screen.deleted(write.index);
+        // They deleted it on purpose: the final text is owed to them, previews are not.
+        state.muted = true;
+      } else await patience.bear(error);
+    }
+  }
+
+  function wake(): void {
+    painting ??= paint().catch((error: unknown) => {
+      broken = { error };
+    });
+    bell.ring();
+  }
+
+  return {
+    show(text) {
+      if (broken) throw broken.error;
+      if (text.trim() === '') return;
+      state.text = text;
+      state.since ??= clock.now();
+      if (state.attentive) wake();
+    },
+    async finish(text) {
+      Object.assign(state, { text, final: true });
+      wake();
+      await painting;
+      if (broken) throw broken.error;
+    },
+    get firstPaintAt() {
+      return rhythm.firstPaintAt;
+    },
+    get writes() {
+      return rhythm.writes;
+    },
+  };
+}
+
+/** Bears the errors that time mends, and throws the others. */
+function createPatience({
+  target,
+  clock,
+  paces,
+  signal,
+}: Pick<LiveReplyOptions, 'target' | 'clock' | 'paces' | 'signal'>) {
+  let failures = 0;
+  return {
+    restored() {
+      failures = 0;
+    },
+    async bear(error: unknown): Promise<void> {
+      if (error instanceof RateLimited) return paces.block(target, error.retryAfterMs);
+      failures += 1;
+      // A post whose fate is unknown is made again: a line that stands twice is better than an answer that never came.
+      if (!(error instanceof Unreachable) || failures >= failuresBorne) throw error;
+      await clock.sleep(Math.min(2 ** (failures - 1), 8) * 1_000, signal);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { conversationOfControl, isControlKey } from './core/addressing.ts';
+import { type Command, parseCommand } from './core/commands.ts';
+import { CozeFailed, DeliveryLost, TargetGone } from './core/errors.ts';
+import { createLiveReply } from './core/live-reply.ts';
+import { type Notice, notice } from './core/notices.ts';
+import type { Delivery, Log, MailHandler, Sender } from './core/ports.ts';
+import { runTurn, type TurnTools } from './core/turn.ts';
+
+export interface WorkerOptions extends TurnTools {
+  /** By platform. */
+  readonly senders: ReadonlyMap<string, Sender>;
+  readonly log: Log;
+  /** A name for a conversation key that tells nothing of it. */
+  readonly hashOf: (key: string) => string;
+}
+
+const noticeOf: Record<Command, Notice> = { start: 'welcome', help: 'help', reset: 'reset' };
+
+/** What is done with each message from the mailbox, and one line in the log for it. */
+export function createWorker(options: WorkerOptions): MailHandler {
+  const { senders, log, hashOf, turnIdOf } = options;
+
+  const about = ({ key, message, attempt }: Delivery) => ({
+    turn: turnIdOf(message.id),
+    platform: message.target.platform,
+    conversation: hashOf(isControlKey(key) ? conversationOfControl(key) : key),
+    attempt,
+  });
+
+  async function answer(delivery: Delivery, sender: Sender): Promise<object> {
+    if (isControlKey(delivery.key)) return obey(delivery, sender, options);
+    const remark = unanswerable(delivery);
+    if (!remark) return flatten(await runTurn(delivery, sender, options));
+    await say(remark, delivery, sender, options);
+    return { outcome: remark };
+  }
+
+  return {
+    async answer(delivery) {
+      const { target } = delivery.message;
+      const sender = senders.get(target.platform);
+      if (!sender) throw new Error(`no adapter for ${target.platform} is configured in this process`);
+      try {
+        log.info({ ...about(delivery), ...(await answer(delivery, sender)) }, 'turn');
+        sender.end?.(target);
+      } catch (error) {
+        if (error instanceof TargetGone) {
+          // Nobody is there to be answered: trying again would not help, and a dead letter neither.
+          log.warn({ ...about(delivery), outcome: 'gone', err: error }, 'turn');
+          sender.end?.(target);
+          return;
+        }
+        if (!(error instanceof DeliveryLost))
+          log.warn({ ...about(delivery), outcome: 'again', err: error }, 'turn');
+        throw error;
+      }
+    },
+    async giveUp(delivery, error) {
+      log.error({ ...about(delivery), outcome: 'dead letter', err: error }, 'turn');
+      const sender = senders.get(delivery.message.target.platform);
+      if (!sender) return;
+      try {
+        await say(error instanceof CozeFailed ? error.facts.kind : 'broken', delivery, sender, options);
+      } finally {
+        sender.end?.(delivery.message.target);
+      }
+    },
+  };
+}
+
+/** What to say to a message that holds no question. */
+function unanswerable({ message }: Delivery): Notice | undefined {
+  if (message.text.trim() !== '') return undefined;
+  return message.attachments.length > 0 ? 'attachment-only' : 'welcome';
+}
+
+async function obey(delivery: Delivery, sender: Sender, options: WorkerOptions): Promise<object> {
+  const command = parseCommand(delivery.message.text) ?? 'help';
+  await say(noticeOf[command], delivery, sender, options);
+  if (command === 'reset') await clearDiscarded(conversationOfControl(delivery.key), options);
+  return { outcome: command };
+}
+
+/**
+ * The next question opens a new conversation whatever comes of this. Clearing the old one is a second lock: a turn that
+ * still holds its id, in a process that has not heard of the reset, can bring nothing of it back.
+ */
+async function clearDiscarded(key: string, { coze, conversations, log }: WorkerOptions): Promise<void> {
+  const { discarded } = await conversations.find(key);
+  if (!discarded) return;
+  try {
+    await coze.clear(discarded);
+    await conversations.forgetDiscarded(key, discarded);
+  } catch (error) {
+    log.debug({ err: error }, 'discarded conversation not cleared');
+  }
+}
+
+async function say(what: Notice, delivery: Delivery, sender: Sender, tools: TurnTools): Promise<void> {
+  const { message, lost: signal } = delivery;
+  const { clock, paces } = tools;
+  const reply = createLiveReply({ sender, target: message.target, clock, paces, signal });
+  await reply.finish(notice(what, message.author.locale));
+}
+
+function flatten({ chat, failure, ...report }: Awaited<ReturnType<typeof runTurn>>): object {
+  return { ...report, ...chat, ...failure };
+}

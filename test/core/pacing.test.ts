@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createPaces, type Paces } from '../../src/core/pacing.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { target } from '../support/fake-platform.ts';
+
+const pace = {
+  refillPerSecond: 0.5,
+  burst: 3,
+  reserve: 1,
+  minIntervalMs: 0,
+  maxIntervalMs: 0,
+  growth: 1,
+  typingEveryMs: 1_000,
+};
+
+let clock: FakeClock;
+let paces: Paces;
+
+beforeEach(() => {
+  clock = createFakeClock();
+  paces = createPaces(clock);
+});
+
+/** How many of `count` requests are granted at this moment. */
+function granted(purpose: 'final' | 'preview', count = 10): number {
+  return Array.from({ length: count }, () => paces.request(target, pace, purpose)).filter(
+    (wait) => wait === 0,
+  ).length;
+}
+
+describe('the pace of a channel', () => {
+  test('grants a burst and then as much as flows in', async () => {
+    expect(granted('final')).toBe(3);
+    await clock.advance(4_000);
+    expect(granted('final')).toBe(2);
+  });
+
+  test('says when to ask again, and keeps to it', async () => {
+    granted('final');
+    const waitMs = paces.request(target, pace, 'final');
+    await clock.advance(waitMs - 1);
+    expect(paces.request(target, pace, 'final')).toBe(1);
+    await clock.advance(1);
+    expect(paces.request(target, pace, 'final')).toBe(0);
+  });
+
+  test('keeps a reserve for finals', () => {
+    expect(granted('preview')).toBe(2);
+    expect(granted('final')).toBe(1);
+  });
+
+  test('grants nothing at all while the platform asks for silence, nor a burst after it', async () => {
+    paces.block(target, 10_000);
+    await clock.advance(9_999);
+    expect(granted('final')).toBe(0);
+    expect(paces.request(target, pace, 'final')).toBe(1);
+    await clock.advance(2_001);
+    expect(granted('final')).toBe(1);
+  });
+
+  test('a shorter silence does not end a longer one', async () => {
+    paces.block(target, 10_000);
+    paces.block(target, 1_000);
+    await clock.advance(5_000);
+    expect(granted('final')).toBe(0);
+  });
+
+  test('is its own: other channels and other bots are not slowed', () => {
+    granted('final');
+    expect(paces.request({ ...target, channel: 'c2' }, pace, 'final')).toBe(0);
+    expect(paces.request({ ...target, bot: 'b2' }, pace, 'final')).toBe(0);
+    expect(paces.request({ ...target, thread: 't1' }, pace, 'final')).toBeGreaterThan(0);
+  });
+});

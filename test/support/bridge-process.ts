@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The bridge as `npm start` runs it, in a folder of its own, with nothing but the given variables. */
+export interface BridgeProcess {
+  /** Standard error so far, and standard output. */
+  readonly log: () => string;
+  readonly said: () => string;
+  write(text: string): void;
+  endInput(): void;
+  ready(): Promise<void>;
+  /** Sends the signal, and resolves with the exit status when the process has ended. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  ended(): Promise<number | null>;
+}
+
+export interface Launchpad {
+  launch(env: Record<string, string>): BridgeProcess;
+  /** Kills what still runs and removes the folder. */
+  clear(): Promise<void>;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+const tsx = createRequire(import.meta.url).resolve('tsx');
+
+/** One folder for all processes started from it, as a machine where the bridge is stopped and started again. */
+export function createLaunchpad(): Launchpad {
+  const folder = mkdtempSync(join(tmpdir(), 'coze-bridge-test-'));
+  const children: ChildProcess[] = [];
+  return {
+    launch(env) {
+      const { PATH = '' } = process.env;
+      const child = spawn(process.execPath, ['--import', tsx, join(root, 'src/main.ts')], {
+        cwd: folder,
+        env: { PATH, ...env },
+      });
+      children.push(child);
+      return follow(child);
+    },
+    async clear() {
+      for (const child of children) child.kill('SIGKILL');
+      await Promise.all(children.map(endOf));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function follow(child: ChildProcess): BridgeProcess {
+  let log = '';
+  let said = '';
+  child.stderr?.on('data', (piece) => {
+    log += piece;
+  });
+  child.stdout?.on('data', (piece) => {
+    said += piece;
+  });
+  return {
+    log: () => log,
+    said: () => said,
+    write: (text) => void child.stdin?.write(text),
+    endInput: () => void child.stdin?.end(),
+    async ready() {
+      const deadline = Date.now() + 20_000;
+      while (!log.includes('"msg":"ready"')) {
+        if (child.exitCode !== null || Date.now() > deadline)
+          throw new Error(`the bridge did not get ready: ${log}`);
+        await sleep(10);
+      }
+    },
+    stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return endOf(child);
+    },
+    ended: () => endOf(child),
+  };
+}
+
+async function endOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+}

@@ -1,0 +1,90 @@
+import type { Answer, ChatRef, CozeBackend, CozeEvent, Question } from '../../src/core/ports.ts';
+
+type Step = CozeEvent | Error | 'hang';
+
+export interface FakeCoze extends CozeBackend {
+  readonly asked: readonly Question[];
+  readonly cancelled: readonly ChatRef[];
+  readonly cleared: readonly string[];
+  readonly recovered: readonly ChatRef[];
+  /** What the next question brings; without it, an echo. */
+  next(...steps: Step[]): void;
+  /** What the next recovery brings. */
+  nextRecovery(answer: Answer | Error): void;
+  /** What the next opening of a conversation brings. */
+  nextOpening(error: Error): void;
+  opened: number;
+}
+
+/** Coze in memory: conversations are numbers that count up, chats too. */
+export function createFakeCoze(): FakeCoze {
+  const scripts: Step[][] = [];
+  const recoveries: (Answer | Error)[] = [];
+  const openings: Error[] = [];
+  const asked: Question[] = [];
+  const cancelled: ChatRef[] = [];
+  const cleared: string[] = [];
+  const recovered: ChatRef[] = [];
+
+  async function* ask(question: Question, signal: AbortSignal): AsyncGenerator<CozeEvent> {
+    asked.push(question);
+    for (const step of scripts.shift() ?? echo(question, asked.length)) {
+      signal.throwIfAborted();
+      if (step === 'hang') await aborted(signal);
+      else if (step instanceof Error) throw step;
+      else yield step;
+    }
+  }
+
+  const coze: FakeCoze = {
+    asked,
+    cancelled,
+    cleared,
+    recovered,
+    opened: 0,
+    next: (...steps) => void scripts.push(steps),
+    nextRecovery: (answer) => void recoveries.push(answer),
+    nextOpening: (error) => void openings.push(error),
+    async openConversation() {
+      const error = openings.shift();
+      if (error) throw error;
+      coze.opened += 1;
+      return String(coze.opened);
+    },
+    ask,
+    async recover(chat, signal) {
+      recovered.push(chat);
+      const answer = recoveries.shift();
+      if (answer instanceof Error) throw answer;
+      return answer ?? aborted(signal);
+    },
+    async cancel(chat) {
+      cancelled.push(chat);
+    },
+    async clear(conversationId) {
+      cleared.push(conversationId);
+    },
+  };
+  return coze;
+}
+
+export function created(chatId: string, conversationId = '1'): CozeEvent {
+  return { type: 'created', chat: { conversationId, chatId } };
+}
+
+export const text = (soFar: string): CozeEvent => ({ type: 'text', text: soFar });
+
+export function done(whole: string): CozeEvent {
+  return { type: 'done', answer: { text: whole, usage: { total: 3, input: 1, output: 2 } } };
+}
+
+function echo({ conversationId, text: said }: Question, count: number): Step[] {
+  return [created(`chat${count}`, conversationId), text(`You said ${said}`), done(`You said ${said}.`)];
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,57 @@
+import { DeliveryLost } from '../../src/core/errors.ts';
+import type { InboundMessage } from '../../src/core/message.ts';
+import type { Conversation, ConversationStore, Delivery, TurnRecord } from '../../src/core/ports.ts';
+
+/** The conversation store in memory, for tests of what stands above it; the real ones have the contract suite. */
+export function createFakeConversations(): ConversationStore {
+  const kept = new Map<string, Conversation>();
+  const resets = new Set<string>();
+  const find = (key: string): Conversation => kept.get(key) ?? { generation: 0 };
+  return {
+    find: async (key) => find(key),
+    async save(key, generation, conversationId) {
+      const now = find(key);
+      if (now.generation !== generation) return false;
+      kept.set(key, { ...now, conversationId });
+      return true;
+    },
+    async reset(key, resetId) {
+      const { generation, conversationId } = find(key);
+      if (resets.has(resetId)) return find(key);
+      resets.add(resetId);
+      kept.set(key, { generation: generation + 1, ...(conversationId && { discarded: conversationId }) });
+      return find(key);
+    },
+    async forgetDiscarded(key) {
+      const { discarded: _, ...rest } = find(key);
+      kept.set(key, rest);
+    },
+  };
+}
+
+export interface FakeDelivery extends Delivery {
+  readonly notes: readonly TurnRecord[];
+  lose(): void;
+}
+
+export function createDelivery(
+  message: InboundMessage,
+  more: Partial<Pick<Delivery, 'record' | 'attempt' | 'key'>> = {},
+): FakeDelivery {
+  const notes: TurnRecord[] = [];
+  const lost = new AbortController();
+  return {
+    key: 'key',
+    message,
+    attempt: 1,
+    record: undefined,
+    ...more,
+    lost: lost.signal,
+    notes,
+    lose: () => lost.abort(new DeliveryLost('lost')),
+    async note(record) {
+      lost.signal.throwIfAborted();
+      notes.push(record);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { CozeFailed, type CozeFailure } from '../../src/core/errors.ts';
+import { createPaces } from '../../src/core/pacing.ts';
+import { createRunningTurns } from '../../src/core/running.ts';
+import { runTurn } from '../../src/core/turn.ts';
+import { createFakeClock } from './fake-clock.ts';
+import { createFakeCoze } from './fake-coze.ts';
+import { createFakePlatform, inbound } from './fake-platform.ts';
+import { createDelivery, createFakeConversations } from './fake-store.ts';
+
+/** A turn with everything it needs, all in memory. */
+export function createTurnRig() {
+  const clock = createFakeClock();
+  const platform = createFakePlatform(clock);
+  const coze = createFakeCoze();
+  const conversations = createFakeConversations();
+  const running = createRunningTurns();
+  const names = {
+    userIdOf: (where: string, person: string) => `user of ${where} ${person}`,
+    turnIdOf: (id: string) => `turn of ${id}`,
+  };
+
+  /** Runs a turn to its end, however long that takes by the clock. */
+  async function turn(delivery = createDelivery(inbound('hi'))) {
+    const paces = createPaces(clock);
+    const ended = runTurn(delivery, platform.sender, {
+      coze,
+      conversations,
+      running,
+      clock,
+      paces,
+      ...names,
+    });
+    let over = false;
+    const end = () => {
+      over = true;
+    };
+    ended.then(end, end);
+    for (let second = 0; second < 100 && !over; second++) await clock.advance(1_000);
+    return ended;
+  }
+
+  return { clock, platform, coze, conversations, running, turn };
+}
+
+export function failure(kind: CozeFailure, more: { retryable?: boolean; code?: number } = {}): CozeFailed {
+  return new CozeFailed({ kind, retryable: false, ...more });
+}

@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { controlKey } from '../src/core/addressing.ts';
+import { CozeFailed, TargetGone } from '../src/core/errors.ts';
+import { createPaces } from '../src/core/pacing.ts';
+import type { Log, MailHandler } from '../src/core/ports.ts';
+import { createWorker } from '../src/worker.ts';
+import { inbound } from './support/fake-platform.ts';
+import { createDelivery } from './support/fake-store.ts';
+import { createTurnRig, failure } from './support/turn-rig.ts';
+
+let rig = createTurnRig();
+let lines: object[] = [];
+let ended: (string | undefined)[] = [];
+let worker: MailHandler;
+
+beforeEach(() => {
+  rig = createTurnRig();
+  lines = [];
+  ended = [];
+  const note = (fields: object) => void lines.push(fields);
+  const log: Log = { debug: note, info: note, warn: note, error: note };
+  const sender = {
+    ...rig.platform.sender,
+    end: ({ replyTo }: { replyTo?: string }) => void ended.push(replyTo),
+  };
+  const { coze, conversations, running, clock } = rig;
+  worker = createWorker({
+    coze,
+    conversations,
+    running,
+    clock,
+    log,
+    paces: createPaces(clock),
+    senders: new Map([['fake', sender]]),
+    userIdOf: () => 'user',
+    turnIdOf: () => 'turn',
+    hashOf: () => 'hash',
+  });
+});
+
+describe('the worker', () => {
+  test('answers a question and says so in one line without names, texts or ids of the platform', async () => {
+    await worker.answer(createDelivery(inbound('a secret question')));
+    expect(rig.platform.screen).toEqual(['You said a secret question.']);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({
+      turn: 'turn',
+      conversation: 'hash',
+      outcome: 'answered',
+      chatId: 'chat1',
+    });
+    expect(JSON.stringify(lines)).not.toMatch(/secret|Ada|p1|c1/);
+    expect(ended).toHaveLength(1);
+  });
+
+  test.each([
+    ['/start', /Hello/],
+    ['/help', /Coze bot/],
+    ['/reset', /new conversation/],
+  ])('%s is answered by the bridge itself', async (text, words) => {
+    await worker.answer(createDelivery(inbound(text), { key: controlKey('key') }));
+    expect(rig.platform.screen[0]).toMatch(words);
+    expect(rig.coze.asked).toEqual([]);
+  });
+
+  test('a reset clears the old conversation at Coze, after the reader was answered', async () => {
+    await rig.conversations.save('key', 0, '77');
+    await rig.conversations.reset('key', 'r1');
+    await worker.answer(createDelivery(inbound('/reset'), { key: controlKey('key') }));
+    expect(rig.coze.cleared).toEqual(['77']);
+    expect(await rig.conversations.find('key')).toEqual({ generation: 1 });
+  });
+
+  test('a picture without words gets a sentence, and so does a mention of nothing', async () => {
+    await worker.answer(createDelivery(inbound('', { attachments: [{ kind: 'image' }] })));
+    await worker.answer(createDelivery(inbound('')));
+    expect(rig.platform.screen[0]).toMatch(/only read text/);
+    expect(rig.platform.screen[1]).toMatch(/Hello/);
+    expect(rig.coze.asked).toEqual([]);
+  });
+
+  test('a reader who is gone ends the matter', async () => {
+    rig.platform.failNext(new TargetGone('blocked'));
+    await worker.answer(createDelivery(inbound('hi')));
+    expect(lines).toEqual([expect.objectContaining({ outcome: 'gone' })]);
+    expect(ended).toHaveLength(1);
+  });
+
+  test('what may work later is left to the mailbox, unanswered and not ended', async () => {
+    rig.coze.next(failure('busy', { retryable: true }));
+    await expect(worker.answer(createDelivery(inbound('hi')))).rejects.toThrow(CozeFailed);
+    expect(ended).toEqual([]);
+    expect(rig.platform.screen).toEqual([]);
+  });
+
+  test('the last failure is told to the reader: in Coze’s case what it was, else that it was ours', async () => {
+    await worker.giveUp(createDelivery(inbound('hi')), failure('busy'));
+    await worker.giveUp(createDelivery(inbound('hi')), new TypeError('x is not a function'));
+    expect(rig.platform.screen[0]).toMatch(/busy/);
+    expect(rig.platform.screen[1]).toMatch(/It is kept/);
+    expect(ended).toHaveLength(2);
+  });
+});
