@@ -1,0 +1,6 @@
+import type { Platform } from './platform.ts';
+import { telegram } from './telegram/index.ts';
+import { terminal } from './terminal/index.ts';
+
+/** Every platform there is. */
+export const platforms: readonly Platform[] = [telegram, terminal];

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface, type Interface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import type { InboundMessage } from '../../src/core/message.ts';
+import type { Receive } from '../../src/core/ports.ts';
+import type { Conversation } from './conversation.ts';
+
+interface TerminalInput {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly greeting: string;
+  readonly conversation: Conversation;
+}
+
+/** Reads a line a message, until `exit` or the end of input; then it waits for the last answer. */
+export function receiveFromTerminal({ input, output, greeting, conversation }: TerminalInput): Receive {
+  return async (deliver, signal, ready) => {
+    const interactive = isTerminal(input) && isTerminal(output);
+    const lines = createInterface({ input, ...(interactive && { output, prompt: '\n> ' }) });
+    const close = () => lines.close();
+    signal.addEventListener('abort', close, { once: true });
+    // A terminal in raw mode hands Ctrl-C to whoever reads it.
+    lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+    if (interactive) greet(lines, greeting, output, conversation);
+    ready();
+    const session = randomUUID();
+    let count = 0;
+    for await (const line of lines) {
+      const text = line.trim();
+      if (text === 'exit') break;
+      if (text === '') {
+        if (interactive) lines.prompt();
+        continue;
+      }
+      count += 1;
+      const message = toInbound(text === 'reset' ? '/reset' : text, `${session}:${count}`);
+      conversation.asked(message.id);
+      await deliver(message);
+    }
+    close();
+    await conversation.settled(signal);
+    signal.removeEventListener('abort', close);
+  };
+}
+
+function greet(lines: Interface, greeting: string, output: Writable, conversation: Conversation): void {
+  output.write(`${greeting}\n`);
+  lines.prompt();
+  conversation.onSettled(() => lines.prompt());
+}
+
+function toInbound(text: string, number: string): InboundMessage {
+  const id = `terminal:${number}`;
+  return {
+    id,
+    author: { id: 'owner', name: 'owner', locale: Intl.DateTimeFormat().resolvedOptions().locale },
+    text,
+    attachments: [],
+    addressed: 'direct',
+    target: { platform: 'terminal', bot: 'terminal', channel: 'terminal', replyTo: id },
+    sentAt: Date.now(),
+  };
+}
+
+const isTerminal = (stream: object): boolean => 'isTTY' in stream && stream.isTTY === true;

@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import type { Platform } from '../adapters/platform.ts';
+import { normaliseBaseUrl } from './coze/base-url.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whom to ask. */
+export interface CozeConfig {
+  readonly token: string;
+  readonly botId: string;
+  readonly baseUrl: string;
+}
+
+/** A platform that runs, with its own settings, already checked. */
+export interface EnabledPlatform {
+  readonly platform: Platform;
+  readonly settings: Record<string, unknown>;
+}
+
+export interface Config {
+  /** Undefined: nothing at all is configured, and the demo runs. */
+  readonly coze: CozeConfig | undefined;
+  readonly saveHistory: boolean;
+  readonly platforms: readonly EnabledPlatform[];
+  readonly groupContext: 'personal' | 'shared';
+  readonly role: 'all' | 'gateway' | 'worker';
+  readonly redisUrl: string | undefined;
+  readonly dataDir: string;
+  readonly userIdSalt: string | undefined;
+  /** Undefined: what suits the place where it runs. */
+  readonly logLevel: Level | undefined;
+  /** What is odd but no reason to stop. */
+  readonly warnings: readonly string[];
+  /** Never to be seen in a log. */
+  readonly secrets: readonly string[];
+}
+
+/** The environment cannot be run with; `mistakes` names all that is wrong, and what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly mistakes: readonly string[];
+  constructor(mistakes: readonly string[]) {
+    super(`cannot start: ${mistakes.join('; ')}`);
+    this.mistakes = mistakes;
+  }
+}
+
+type Level = (typeof levels)[number];
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const token =
+  'required: make a personal or service access token at Coze (扣子) with the permissions named in the README, and set it';
+const botId = "required: the digits after /bot/ in the address of the bot's page at Coze";
+
+const variables = z.object({
+  COZE_API_TOKEN: z
+    .string(token)
+    .regex(/^\S+$/, 'must be one word, without spaces')
+    .refine((given) => !/^bearer/i.test(given), 'set the token alone, without "Bearer"'),
+  COZE_BOT_ID: z.string(botId).regex(/^\d+$/, `must be digits only: ${botId.slice('required: '.length)}`),
+  COZE_BASE_URL: z.string().default('https://api.coze.cn').transform(checked(normaliseBaseUrl)),
+  COZE_SAVE_HISTORY: z.stringbool('must be true or false').default(true),
+  USER_ID_SALT: z.string().min(16, 'must have at least 16 characters').optional(),
+  REDIS_URL: z
+    .url({
+      protocol: /^rediss?$/,
+      error: 'must look like redis://host:6379 or rediss://user:password@host:6379',
+    })
+    .optional(),
+  DATA_DIR: z.string().default('./data'),
+  ROLE: z.enum(['all', 'gateway', 'worker'], 'must be all, gateway or worker').default('all'),
+  GROUP_CONTEXT: z.enum(['personal', 'shared'], 'must be personal or shared').default('personal'),
+  LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).optional(),
+  DEBUG: z.stringbool('must be true or false').default(false),
+});
+
+/** Reads the whole environment at once. Throws ConfigError with every mistake in it. */
+export function readConfig(environment: Environment, platforms: readonly Platform[]): Config {
+  const env = withoutBlanks(environment);
+  const demo = isBlank(env, platforms);
+  const parsed = variables.safeParse(demo ? { ...env, COZE_API_TOKEN: 'demo', COZE_BOT_ID: '0' } : env);
+  const enabled = enablePlatforms(env, platforms);
+  const mistakes = [
+    ...(parsed.error ? tell(parsed.error) : []),
+    ...enabled.mistakes,
+    ...roleMistakes(env, platforms),
+  ];
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes);
+  const { data } = parsed;
+  return {
+    coze: demo
+      ? undefined
+      : { token: data.COZE_API_TOKEN, botId: data.COZE_BOT_ID, baseUrl: data.COZE_BASE_URL },
+    saveHistory: data.COZE_SAVE_HISTORY,
+    platforms: enabled.platforms,
+    groupContext: data.GROUP_CONTEXT,
+    role: data.ROLE,
+    redisUrl: data.REDIS_URL,
+    dataDir: data.DATA_DIR,
+    userIdSalt: data.USER_ID_SALT,
+    logLevel: data.LOG_LEVEL ?? (data.DEBUG ? 'debug' : undefined),
+    warnings: oddities(env, platforms),
+    secrets: secretsIn(env),
+  };
+}
+
+/** A variable set to nothing, as in a copied `.env.example`, is one that is not set. */
+function withoutBlanks(environment: Environment): Environment {
+  const trimmed = Object.entries(environment).map(([name, value]) => [name, value?.trim()] as const);
+  return Object.fromEntries(trimmed.filter(([, value]) => value));
+}
+
+const roleOf = (env: Environment): string => env.ROLE ?? 'all';
+
+function isBlank(env: Environment, platforms: readonly Platform[]): boolean {
+  const coze = Object.keys(env).some((name) => name.startsWith('COZE_'));
+  return !coze && roleOf(env) === 'all' && switchedOn(env, platforms).length === 0;
+}
+
+function switchedOn(env: Environment, platforms: readonly Platform[]): readonly Platform[] {
+  return platforms.filter(({ enabledBy }) => enabledBy && env[enabledBy]);
+}
+
+function enablePlatforms(env: Environment, platforms: readonly Platform[]) {
+  const wanted = switchedOn(env, platforms);
+  const fallback = roleOf(env) === 'all' ? platforms.filter(({ enabledBy }) => !enabledBy) : [];
+  const enabled: EnabledPlatform[] = [];
+  const mistakes: string[] = [];
+  for (const platform of wanted.length > 0 ? wanted : fallback) {
+    const parsed = platform.env.safeParse(env);
+    if (parsed.success) enabled.push({ platform, settings: parsed.data });
+    else mistakes.push(...tell(parsed.error));
+  }
+  return { platforms: enabled, mistakes };
+}
+
+function roleMistakes(env: Environment, platforms: readonly Platform[]): string[] {
+  const role = roleOf(env);
+  if (role !== 'gateway' && role !== 'worker') return [];
+  const mistakes = [];
+  if (!env.REDIS_URL)
+    mistakes.push(`REDIS_URL: required with ROLE=${role}: processes share their work through Redis`);
+  if (switchedOn(env, platforms).length === 0) {
+    const names = platforms.flatMap(({ enabledBy }) => enabledBy ?? []);
+    mistakes.push(`ROLE=${role} needs a platform: set ${names.join(' or ')}`);
+  }
+  return mistakes;
+}
+
+function tell({ issues }: z.ZodError): string[] {
+  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+/** A variable that looks like one of ours but does nothing is most often a misspelt one. */
+function oddities(env: Environment, platforms: readonly Platform[]): string[] {
+  const known = new Set([
+    ...Object.keys(variables.shape),
+    ...platforms.flatMap(({ env }) => Object.keys(env.shape)),
+  ]);
+  const ours = Object.keys(env).filter((name) => /^(COZE|DISCORD|TELEGRAM|SERVER)_/.test(name));
+  const unknown = ours.filter((name) => !known.has(name)).map((name) => `${name}: unknown, and ignored`);
+  const idle = platforms.flatMap(({ enabledBy, env: { shape } }) =>
+    enabledBy && !env[enabledBy]
+      ? ours.filter((name) => name in shape).map((name) => `${name}: ignored without ${enabledBy}`)
+      : [],
+  );
+  return [...unknown, ...idle];
+}
+
+const shortestSecret = 6;
+
+function secretsIn(env: Environment): string[] {
+  const named = Object.entries(env).flatMap(([name, value]) =>
+    /TOKEN|SECRET|SALT|PRIVATE_KEY/.test(name) ? (value ?? []) : [],
+  );
+  return [...named, ...passwordsIn(env.REDIS_URL ?? '')].filter((secret) => secret.length >= shortestSecret);
+}
+
+/** As it stands in the address, and as it is sent. */
+function passwordsIn(url: string): string[] {
+  if (!URL.canParse(url)) return [];
+  const { password } = new URL(url);
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    return [password];
+  }
+}
+
+/** Lets a function that throws check a value. */
+function checked<Given, Checked>(check: (given: Given) => Checked) {
+  return (given: Given, context: z.RefinementCtx): Checked => {
+    try {
+      return check(given);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      return z.NEVER;
+    }
+  };
+}

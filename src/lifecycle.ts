@@ -1,0 +1,33 @@
+import type { Clock, Log } from './core/ports.ts';
+
+/** How long running turns may go on after the process was asked to end. */
+const graceMs = 20_000;
+
+/** The three moments in the end of a process. */
+export interface Lifecycle {
+  /** Aborts when nothing new is to be taken. */
+  readonly stop: AbortSignal;
+  /** Aborts when what still runs must be left to the next process. */
+  readonly leave: AbortSignal;
+  end(reason: string): void;
+}
+
+/** SIGTERM and SIGINT end the process in order; a second one ends it at once. */
+export function createLifecycle(clock: Clock, log: Log): Lifecycle {
+  const stop = new AbortController();
+  const leave = new AbortController();
+  const end = (reason: string): void => {
+    if (stop.signal.aborted) return;
+    log.info({ reason, graceMs }, 'stopping');
+    stop.abort();
+    // Not worth staying alive for: when all turns have ended before, the process is gone.
+    void clock.sleep(graceMs).then(() => leave.abort());
+  };
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(1);
+      end(name);
+    });
+  }
+  return { stop: stop.signal, leave: leave.signal, end };
+}

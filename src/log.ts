@@ -1,0 +1,45 @@
+import { type DestinationStream, type LevelWithSilent, pino } from 'pino';
+import type { Log } from './core/ports.ts';
+
+interface LogOptions {
+  readonly level: LevelWithSilent;
+  /** Replaced wherever they would appear, whatever object brought them. */
+  readonly secrets: readonly string[];
+  readonly out: NodeJS.WriteStream;
+}
+
+/** JSON lines, or, where a person looks on, lines for reading. */
+export async function createLog({ level, secrets, out }: LogOptions): Promise<Log> {
+  const lines: DestinationStream = out.isTTY
+    ? (await import('pino-pretty')).default({ destination: out, ignore: 'pid,hostname', singleLine: true })
+    : { write: (line) => void out.write(line) };
+  const redacted: DestinationStream = { write: (line) => lines.write(redact(line, secrets)) };
+  const log: Log = pino(
+    { level, base: null, serializers: { err: describeError }, timestamp: pino.stdTimeFunctions.isoTime },
+    redacted,
+  );
+  return log;
+}
+
+function redact(line: string, secrets: readonly string[]): string {
+  return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line);
+}
+
+const causesTold = 3;
+
+/** Only what we know to hold no payload: errors of HTTP libraries carry requests, and those carry texts and tokens. */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  const code =
+    'code' in error && (typeof error.code === 'string' || typeof error.code === 'number')
+      ? error.code
+      : undefined;
+  return {
+    name,
+    message,
+    code,
+    stack,
+    ...(cause !== undefined && depth < causesTold && { cause: describeError(cause, depth + 1) }),
+  };
+}

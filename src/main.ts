@@ -1,0 +1,165 @@
+import { platforms } from '../adapters/index.ts';
+import type { Tools } from '../adapters/platform.ts';
+import { systemClock as clock } from './clock.ts';
+import { type Config, ConfigError, type CozeConfig, type EnabledPlatform, readConfig } from './config.ts';
+import { createPaces } from './core/pacing.ts';
+import type { Deliver, Home, Log } from './core/ports.ts';
+import { createRunningTurns } from './core/running.ts';
+import { createCozeBackend } from './coze/client.ts';
+import { readEnvironment } from './environment.ts';
+import { createGateway } from './gateway.ts';
+import { createNames } from './identity.ts';
+import { createLifecycle, type Lifecycle } from './lifecycle.ts';
+import { createLog } from './log.ts';
+import { createWorker } from './worker.ts';
+
+/** How many conversations are worked on at once: a turn is mostly waiting. */
+const concurrency = 1_000;
+
+const greeting = 'Write something and press Enter. "reset" starts a new conversation, "exit" leaves.';
+
+/** What everything below runs with. */
+interface Stage {
+  readonly config: Config;
+  readonly coze: CozeConfig;
+  readonly home: Home;
+  readonly tools: Tools;
+  readonly lifecycle: Lifecycle;
+}
+
+await main();
+
+async function main(): Promise<void> {
+  let log = await createLog({ level: 'info', secrets: [], out: process.stderr });
+  try {
+    const config = readConfig(readEnvironment(process.cwd(), process.env), platforms);
+    log = await createLog({ level: levelFor(config), secrets: config.secrets, out: process.stderr });
+    crashInWords(log);
+    for (const warning of config.warnings) log.warn({ warning }, 'odd setting');
+    process.exitCode = (await run(config, log)) ? 0 : 1;
+  } catch (error) {
+    if (error instanceof ConfigError)
+      log.error({ mistakes: error.mistakes }, 'cannot start: mend these settings');
+    else log.error({ err: error }, 'cannot go on');
+    process.exitCode = 1;
+  }
+  // Connections kept alive must not hold the process, but all that was written must be out before it goes.
+  process.stdout.write('', () => process.exit());
+}
+
+/** Runs until it is told to end, or until nothing can be heard any more; false when something failed on the way. */
+async function run(config: Config, log: Log): Promise<boolean> {
+  const lifecycle = createLifecycle(clock, log);
+  process.stdout.on('error', () => lifecycle.end('standard output was closed'));
+  if (config.coze) return runWith(config, config.coze, { clock, log, greeting }, lifecycle);
+  const { startDemo, demoGreeting } = await import('./demo.ts');
+  const { coze, dataDir, end } = await startDemo();
+  log.info({ means: demoGreeting }, 'demo');
+  const tools = { clock, log, greeting: `${demoGreeting}\n${greeting}` };
+  return runWith({ ...config, dataDir }, coze, tools, lifecycle).finally(end);
+}
+
+async function runWith(
+  config: Config,
+  coze: CozeConfig,
+  tools: Tools,
+  lifecycle: Lifecycle,
+): Promise<boolean> {
+  const home = await openHome(config, tools.log);
+  try {
+    const stage = { config, coze, home, tools, lifecycle };
+    const working = config.role === 'gateway' ? undefined : work(stage);
+    const heard = config.role === 'worker' ? Promise.resolve(ready(stage)) : receive(stage);
+    await working;
+    return await heard;
+  } finally {
+    await home.close();
+  }
+}
+
+async function openHome({ redisUrl: url, dataDir: dir }: Config, log: Log): Promise<Home> {
+  if (url) return (await import('./redis/home.ts')).openRedisHome({ url, log });
+  return (await import('./embedded/home.ts')).openEmbeddedHome({ dir, clock, log });
+}
+
+/** Answers what is in the mailbox until the lifecycle ends. */
+async function work({ config, coze, home, tools, lifecycle }: Stage): Promise<void> {
+  const running = createRunningTurns();
+  home.interrupts.listen(running.interrupt);
+  const handler = createWorker({
+    ...createNames(config.userIdSalt ?? (await home.salt())),
+    senders: new Map(
+      config.platforms.map(({ platform, settings }) => [platform.name, platform.sender(settings, tools)]),
+    ),
+    coze: createCozeBackend({ ...coze, saveHistory: config.saveHistory, clock }),
+    conversations: home.conversations,
+    paces: createPaces(clock),
+    running,
+    clock,
+    log: tools.log,
+  });
+  try {
+    await home.mailbox.work(handler, { concurrency, stop: lifecycle.stop, leave: lifecycle.leave });
+  } finally {
+    // Should it fail, there is no use in hearing more.
+    lifecycle.end('the worker has ended');
+  }
+}
+
+/** Hears every platform until the lifecycle ends; ends it when there is nothing left to hear. */
+async function receive(stage: Stage): Promise<boolean> {
+  const { config, home, lifecycle } = stage;
+  const deliver = createGateway({ ...home, groupContext: config.groupContext });
+  let deaf = config.platforms.length;
+  const onReady = (): void => {
+    deaf -= 1;
+    if (deaf === 0) ready(stage);
+  };
+  const ended = await Promise.all(
+    config.platforms.map((enabled) => receiveOne(enabled, deliver, onReady, stage)),
+  );
+  lifecycle.end('there is nothing left to hear');
+  return ended.every(Boolean);
+}
+
+async function receiveOne(
+  { platform, settings }: EnabledPlatform,
+  deliver: Deliver,
+  onReady: () => void,
+  { tools, lifecycle }: Stage,
+): Promise<boolean> {
+  try {
+    await platform.receive(settings, tools)(deliver, lifecycle.stop, onReady);
+    return true;
+  } catch (error) {
+    tools.log.error({ platform: platform.name, err: error }, 'adapter failed');
+    return false;
+  }
+}
+
+function ready({ config, coze, tools }: Stage): true {
+  const { role, redisUrl, platforms } = config;
+  const store = redisUrl ? 'redis' : 'embedded';
+  tools.log.info(
+    { role, store, platforms: platforms.map(({ platform }) => platform.name), coze: coze.baseUrl },
+    'ready',
+  );
+  return true;
+}
+
+/** A person who chats on this very terminal is not disturbed by every line of the log. */
+function levelFor({ logLevel, platforms }: Config) {
+  const chatting = platforms.some(({ platform }) => !platform.enabledBy);
+  const onScreen = process.stdin.isTTY && process.stdout.isTTY && process.stderr.isTTY;
+  return logLevel ?? (chatting && onScreen ? 'warn' : 'info');
+}
+
+/** Node's own last words would print whatever the error carries: requests, and so texts and tokens. */
+function crashInWords(log: Log): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.error({ err: error }, 'crashed: this is a defect of the bridge');
+      process.exit(1);
+    });
+  }
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { definePlatform } from '../adapters/platform.ts';
+import { ConfigError, type Environment, readConfig } from '../src/config.ts';
+import { createFakeClock } from './support/fake-clock.ts';
+import { createFakePlatform } from './support/fake-platform.ts';
+
+const halves = {
+  receive: () => async () => {},
+  sender: () => createFakePlatform(createFakeClock()).sender,
+};
+const pigeon = definePlatform({
+  name: 'pigeon',
+  enabledBy: 'TELEGRAM_BOT_TOKEN',
+  env: z.object({
+    TELEGRAM_BOT_TOKEN: z.string().min(10, 'copy it whole'),
+    TELEGRAM_API_ROOT: z.url('not a URL').default('https://pigeon.example'),
+  }),
+  ...halves,
+});
+const keyboard = definePlatform({ name: 'keyboard', env: z.object({}), ...halves });
+
+const coze = { COZE_API_TOKEN: 'pat_0123456789', COZE_BOT_ID: '7300000000000000001' };
+
+const read = (env: Environment) => readConfig(env, [pigeon, keyboard]);
+
+function mistakes(env: Environment): readonly string[] {
+  try {
+    read(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+const names = (env: Environment) => read(env).platforms.map(({ platform }) => platform.name);
+
+describe('the configuration', () => {
+  test('with nothing set is the demo at the keyboard', () => {
+    expect(read({ PATH: '/bin' }).coze).toBeUndefined();
+    expect(names({})).toEqual(['keyboard']);
+  });
+
+  test('takes variables set to nothing for not set', () => {
+    expect(read({ COZE_API_TOKEN: '', COZE_BOT_ID: '  ', TELEGRAM_BOT_TOKEN: '' }).coze).toBeUndefined();
+  });
+
+  test('with a token and a bot is that bot, at the keyboard', () => {
+    expect(read(coze).coze).toEqual({
+      token: 'pat_0123456789',
+      botId: '7300000000000000001',
+      baseUrl: 'https://api.coze.cn',
+    });
+    expect(names(coze)).toEqual(['keyboard']);
+  });
+
+  test('with a platform too is that platform, with its own settings, and not the keyboard', () => {
+    const env = { ...coze, TELEGRAM_BOT_TOKEN: '123456:abcdef' };
+    expect(names(env)).toEqual(['pigeon']);
+    expect(read(env).platforms[0]?.settings).toEqual({
+      TELEGRAM_BOT_TOKEN: '123456:abcdef',
+      TELEGRAM_API_ROOT: 'https://pigeon.example',
+    });
+  });
+
+  test('with a platform but without Coze does not start', () => {
+    const told = mistakes({ TELEGRAM_BOT_TOKEN: '123456:abcdef' });
+    expect(told).toEqual([
+      expect.stringMatching(/^COZE_API_TOKEN: required/),
+      expect.stringMatching(/^COZE_BOT_ID: required/),
+    ]);
+  });
+
+  test('names every mistake at once, and repeats no value', () => {
+    const told = mistakes({
+      COZE_API_TOKEN: 'Bearer pat_0123456789',
+      COZE_BOT_ID: 'my-bot-7300',
+      COZE_BASE_URL: 'api.coze.cn',
+      COZE_SAVE_HISTORY: 'perhaps',
+      USER_ID_SALT: 'short',
+      REDIS_URL: 'http://localhost',
+      ROLE: 'boss',
+      GROUP_CONTEXT: 'mine',
+      LOG_LEVEL: 'loud',
+      DEBUG: 'perhaps',
+      TELEGRAM_BOT_TOKEN: '123',
+      TELEGRAM_API_ROOT: 'nowhere',
+    });
+    expect(told.map((mistake) => mistake.split(':')[0])).toEqual(
+      expect.arrayContaining([
+        'COZE_API_TOKEN',
+        'COZE_BOT_ID',
+        'COZE_BASE_URL',
+        'COZE_SAVE_HISTORY',
+        'USER_ID_SALT',
+        'REDIS_URL',
+        'ROLE',
+        'GROUP_CONTEXT',
+        'LOG_LEVEL',
+        'DEBUG',
+        'TELEGRAM_BOT_TOKEN',
+        'TELEGRAM_API_ROOT',
+      ]),
+    );
+    expect(told.join()).not.toMatch(/pat_|7300|short|perhaps/);
+  });
+
+  test.each(['gateway', 'worker'])('the role %s needs Redis and a platform', (ROLE) => {
+    const told = mistakes({ ...coze, ROLE });
+    expect(told).toEqual([
+      expect.stringMatching(/^REDIS_URL: required/),
+      expect.stringMatching(/TELEGRAM_BOT_TOKEN/),
+    ]);
+    expect(
+      mistakes({ ...coze, ROLE, REDIS_URL: 'redis://localhost', TELEGRAM_BOT_TOKEN: '123456:abcdef' }),
+    ).toEqual([]);
+  });
+
+  test('warns of names that do nothing', () => {
+    const { warnings } = read({
+      ...coze,
+      COZE_TOKEN: 'x',
+      TELEGRAM_API_ROOT: 'https://x.example',
+      OTHER: 'y',
+    });
+    expect(warnings).toEqual([
+      'COZE_TOKEN: unknown, and ignored',
+      'TELEGRAM_API_ROOT: ignored without TELEGRAM_BOT_TOKEN',
+    ]);
+  });
+
+  test('knows what must not be seen in a log', () => {
+    const env = {
+      ...coze,
+      TELEGRAM_BOT_TOKEN: '123456:abcdef',
+      REDIS_URL: 'redis://user:p%40ssword@localhost',
+    };
+    expect(read(env).secrets).toEqual(['pat_0123456789', '123456:abcdef', 'p%40ssword', 'p@ssword']);
+  });
+});
