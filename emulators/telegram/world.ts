@@ -1,0 +1,150 @@
+import type { BotCommand, Chat, Message, MessageEntity, User } from 'grammy/types';
+import type { RateLimiter } from './rate-limit.ts';
+import type { UpdateQueue } from './updates.ts';
+
+export interface BotState {
+  readonly user: User & { readonly username: string };
+  readonly token: string;
+  /** Privacy mode: in groups it is handed only what is meant for it. */
+  readonly privacy: boolean;
+  /** Topics in its private chats. */
+  readonly topics: boolean;
+  readonly updates: UpdateQueue;
+  readonly commands: Map<string, readonly BotCommand[]>;
+  webhook: WebhookState | undefined;
+}
+
+interface WebhookState {
+  readonly url: string;
+  readonly secretToken: string;
+  readonly maxConnections: number;
+}
+
+export interface Member {
+  readonly user: User;
+  /** `kicked` in a private chat means that the person has blocked the bot. */
+  status: 'creator' | 'administrator' | 'member' | 'left' | 'kicked';
+  /** Taken from the bot's privacy mode when it joined, as on the real server. */
+  readonly privacy: boolean;
+}
+
+interface TopicState {
+  readonly id: number;
+  readonly name: string;
+  closed: boolean;
+}
+
+export interface StoredMessage {
+  message: Message;
+  readonly botId: number | undefined;
+  readonly threadId: number | undefined;
+  readonly replyTo: number | undefined;
+  readonly history: { readonly at: number; readonly text: string }[];
+  deleted: boolean;
+}
+
+interface DraftState {
+  readonly draftId: number;
+  readonly threadId: number | undefined;
+  readonly canStop: boolean;
+  text: string;
+  entities: readonly MessageEntity[];
+  shownUntil: number;
+  readonly history: { readonly at: number; readonly text: string }[];
+}
+
+export interface TypingShown {
+  readonly at: number;
+  readonly action: string;
+  readonly threadId: number | undefined;
+}
+
+export interface ChatState {
+  readonly chat: Chat.PrivateChat | Chat.GroupChat | Chat.SupergroupChat;
+  readonly members: Map<number, Member>;
+  readonly messages: Map<number, StoredMessage>;
+  readonly topics: Map<number, TopicState>;
+  readonly typing: TypingShown[];
+  readonly drafts: DraftState[];
+  nextMessageId: number;
+  lastBotToSpeak: number | undefined;
+  migratedTo: number | undefined;
+  accountDeleted: boolean;
+}
+
+interface CallbackQueryState {
+  readonly botId: number;
+  readonly askedAt: number;
+  answer: { readonly text: string; readonly alert: boolean } | undefined;
+}
+
+/** Everything that the server knows. */
+export interface World {
+  readonly now: () => number;
+  readonly limiter: RateLimiter;
+  /** By token. */
+  readonly bots: Map<string, BotState>;
+  readonly people: Map<number, User>;
+  readonly chats: ChatState[];
+  readonly queries: Map<string, CallbackQueryState>;
+  /** Counts up from its start, per kind of thing. */
+  nextId(kind: 'person' | 'bot' | 'group' | 'supergroup' | 'query' | 'file'): number;
+}
+
+const firstIds = {
+  person: 510_000_001,
+  bot: 7_100_000_001,
+  group: 4_900_000_001,
+  supergroup: 1_002_100_000_001,
+  query: 4_382_000_000_001,
+  file: 1,
+};
+
+export function createWorld(now: () => number, limiter: RateLimiter): World {
+  const next = { ...firstIds };
+  return {
+    now,
+    limiter,
+    bots: new Map(),
+    people: new Map(),
+    chats: [],
+    queries: new Map(),
+    nextId: (kind) => next[kind]++,
+  };
+}
+
+export function createChat(
+  chat: ChatState['chat'],
+  members: readonly Member[],
+  firstMessageId: number,
+): ChatState {
+  return {
+    chat,
+    members: new Map(members.map((member) => [member.user.id, member])),
+    messages: new Map(),
+    topics: new Map(),
+    typing: [],
+    drafts: [],
+    nextMessageId: firstMessageId,
+    lastBotToSpeak: undefined,
+    migratedTo: undefined,
+    accountDeleted: false,
+  };
+}
+
+/** A private chat belongs to one bot: two bots of one person have two chats with the same id. */
+export function findChat(world: World, bot: BotState, id: number | string): ChatState | undefined {
+  return world.chats.find(({ chat, members }) => {
+    if (!members.has(bot.user.id)) return false;
+    return typeof id === 'number' ? chat.id === id : chat.type === 'supergroup' && chat.username === id;
+  });
+}
+
+export const unixTime = (world: World) => Math.floor(world.now() / 1000);
+
+/** The bots that are in a chat now. */
+export function botsIn(world: World, { members }: ChatState): BotState[] {
+  return [...world.bots.values()].filter((bot) =>
+    ['creator', 'administrator', 'member'].includes(members.get(bot.user.id)?.status ?? 'left'),
+  );
+}
