@@ -1,0 +1,100 @@
+import { RoleType, type StreamChatReq } from '@coze/api';
+import { CozeFailed } from '../core/errors.ts';
+import type { CozeEvent, Question } from '../core/ports.ts';
+import { cut } from './endings.ts';
+import { requireId } from './ids.ts';
+import { loose } from './loose.ts';
+import { createRun, type Run } from './run.ts';
+import { forSdk } from './sdk-stream.ts';
+import { type Access, openWire } from './wire.ts';
+
+export interface AskOptions {
+  readonly access: Access;
+  readonly botId: string;
+  readonly saveHistory: boolean;
+  readonly question: Question;
+  readonly signal: AbortSignal;
+}
+
+/** Asks a question and tells the answer as it grows; see `CozeBackend.ask`. */
+export async function* ask(options: AskOptions): AsyncGenerator<CozeEvent> {
+  const { access, signal } = options;
+  const run = createRun();
+  const lost = (said: string): CozeFailed => (run.begun ? cut(said) : notTaken(said));
+  const wire = openWire({
+    access,
+    signal,
+    patienceMs: patienceWith(run, access),
+    lost,
+    read: (bytes, head) => noting(forSdk(bytes, head, access.limits.eventBytes)),
+  });
+
+  /** The SDK ends a stream that broke as if it were complete, so the cause is noted before it gets there. */
+  async function* noting(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* stream;
+    } catch (error) {
+      throw wire.fail(error);
+    }
+  }
+
+  try {
+    for await (const { event, data } of wire.coze.chat.stream(requestOf(options))) {
+      // What was received before the abort still comes.
+      signal.throwIfAborted();
+      const news = run.take(event, loose(data) ?? {}, wire.logid);
+      if (news) yield news;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    // The SDK's message for an event that is not JSON holds the event (and with it the reader's text).
+    const ours = error instanceof CozeFailed ? error : (wire.failure ?? cut('an event that is not JSON'));
+    if (!run.whole) throw ours;
+  } finally {
+    wire.close();
+  }
+  signal.throwIfAborted();
+  // Once the chat has completed, nothing that goes wrong with the rest of the stream makes the answer less whole.
+  if (!run.whole) throw wire.failure ?? lost('the stream ended before the answer did');
+  yield { type: 'done', answer: run.answer };
+}
+
+function requestOf({ botId, saveHistory, question }: AskOptions): StreamChatReq {
+  const { name, platform, locale } = question.speaker;
+  return {
+    conversation_id: requireId(question.conversationId),
+    bot_id: botId,
+    user_id: question.userId,
+    additional_messages: [
+      {
+        role: RoleType.User,
+        type: 'question',
+        content: question.text,
+        content_type: 'text',
+        meta_data: { turn_id: question.turnId },
+      },
+    ],
+    custom_variables: { user_name: name, platform, ...(locale && { locale }) },
+    auto_save_history: saveHistory,
+  };
+}
+
+/** The first event has a deadline, so has the end of a stream whose answer is whole; in between, silence has a limit. */
+function patienceWith(run: Run, { clock, limits }: Access): () => number {
+  const firstBy = clock.now() + limits.firstEventMs;
+  let endBy: number | undefined;
+  return () => {
+    if (!run.begun) return firstBy - clock.now();
+    if (!run.whole) return limits.idleMs;
+    endBy ??= clock.now() + limits.endMs;
+    return endBy - clock.now();
+  };
+}
+
+/**
+ * Not one event came. Asking again is right when Coze could not be reached, and is a risk when the request was on its
+ * way: Coze may have taken it, and is then asked, and paid, twice. Better that than a question that nobody answers.
+ */
+function notTaken(said: string): CozeFailed {
+  return new CozeFailed({ kind: 'busy', said, retryable: true });
+}

@@ -1,0 +1,49 @@
+import { CozeFailed } from '../core/errors.ts';
+import type { Clock, CozeBackend } from '../core/ports.ts';
+import { ask } from './ask.ts';
+import { normaliseBaseUrl } from './base-url.ts';
+import { call } from './call.ts';
+import { requireId } from './ids.ts';
+import { type CozeLimits, usualLimits } from './limits.ts';
+import { loose, textIn } from './loose.ts';
+import { recover } from './recover.ts';
+import type { Access } from './wire.ts';
+
+export interface CozeSettings {
+  /** A function is asked before each request, and may reject with CozeFailed. */
+  readonly token: string | (() => Promise<string>);
+  readonly botId: string;
+  readonly baseUrl: string;
+  /** Without it Coze remembers nothing, and no answer can be recovered. */
+  readonly saveHistory: boolean;
+  readonly limits?: Partial<CozeLimits>;
+  readonly clock: Clock;
+}
+
+/** Coze's chat API by the official SDK, whose defects are mended where they arise: see `openWire` and `forSdk`. */
+export function createCozeBackend(settings: CozeSettings): CozeBackend {
+  const { token, botId, saveHistory, clock } = settings;
+  const limits = { ...usualLimits, ...settings.limits };
+  const access: Access = { token, baseUrl: normaliseBaseUrl(settings.baseUrl), clock, limits };
+  return {
+    openConversation: async () => {
+      const made: unknown = await call(access, (coze) => coze.conversations.create({ bot_id: botId }));
+      return requireId(textIn(loose(made)?.id) ?? '');
+    },
+    ask: (question, signal) => ask({ access, botId, saveHistory, question, signal }),
+    recover: (chat, signal) => recover(access, chat, signal),
+    cancel: async ({ conversationId, chatId }) => {
+      const ids = [requireId(conversationId), requireId(chatId)] as const;
+      await call(access, (coze) => coze.chat.cancel(...ids)).catch(unlessOver);
+    },
+    clear: async (conversationId) => {
+      await call(access, (coze) => coze.conversations.clear(requireId(conversationId)));
+    },
+  };
+}
+
+/** 4104: the chat can no longer be cancelled. 4001: there is none. Both are what was wanted. */
+function unlessOver(error: unknown): void {
+  const over = error instanceof CozeFailed && (error.facts.code === 4104 || error.facts.code === 4001);
+  if (!over) throw error;
+}
