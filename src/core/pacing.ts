@@ -1,5 +1,5 @@
 import type { ReplyTarget } from './message.ts';
-import type { Clock, Pace } from './ports.ts';
+import type { Allowance, Clock, Pace } from './ports.ts';
 
 /** What a write is for: finals and first paints may use the reserve, previews and typing may not. */
 export type Purpose = 'final' | 'first' | 'preview' | 'typing';
@@ -25,39 +25,55 @@ const bucketsKept = 1_000;
 export function createPaces(clock: Clock): Paces {
   const buckets = new Map<string, Bucket>();
 
-  function bucketOf({ platform, bot, channel }: ReplyTarget, pace?: Pace): Bucket {
-    const id = JSON.stringify([platform, bot, channel]);
-    const found = buckets.get(id);
-    if (found) return found;
+  function bucketOf(...place: string[]): Bucket | undefined {
+    return buckets.get(JSON.stringify(place));
+  }
+
+  function add(bucket: Bucket, ...place: string[]): Bucket {
     if (buckets.size >= bucketsKept) dropIdle(buckets, clock.now());
-    const bucket = { tokens: pace?.burst ?? 0, at: clock.now(), blockedUntil: 0 };
-    buckets.set(id, bucket);
+    buckets.set(JSON.stringify(place), bucket);
     return bucket;
   }
 
+  function open(allowance: Allowance, ...place: string[]): Bucket {
+    return bucketOf(...place) ?? add({ tokens: allowance.burst, at: clock.now(), blockedUntil: 0 }, ...place);
+  }
+
   return {
-    request(target, pace, purpose) {
-      const bucket = bucketOf(target, pace);
+    request({ platform, bot, channel }, pace, purpose) {
       const now = clock.now();
-      if (now < bucket.blockedUntil) return bucket.blockedUntil - now;
-      refill(bucket, pace, now);
-      const needed = purpose === 'final' || purpose === 'first' ? 1 : 1 + pace.reserve;
-      if (bucket.tokens < needed) return Math.ceil(((needed - bucket.tokens) / pace.refillPerSecond) * 1_000);
-      bucket.tokens -= 1;
-      return 0;
+      const asked: [Bucket, Allowance][] = [[open(pace, platform, bot, channel), pace]];
+      if (pace.bot) asked.push([open(pace.bot, platform, bot), pace.bot]);
+      const waitMs = Math.max(
+        ...asked.map(([bucket, allowance]) => waitFor(bucket, allowance, purpose, now)),
+      );
+      if (waitMs === 0) for (const [bucket] of asked) bucket.tokens -= 1;
+      return waitMs;
     },
-    block(target, forMs) {
-      const bucket = bucketOf(target);
+    block({ platform, bot, channel }, forMs) {
       const until = clock.now() + forMs;
+      const place = [platform, bot, channel] as const;
+      const bucket = bucketOf(...place) ?? add({ tokens: 0, at: until, blockedUntil: until }, ...place);
       // The platform's own bucket is empty now, so ours starts from nothing when the silence is over.
-      Object.assign(bucket, { tokens: 0, at: until, blockedUntil: Math.max(bucket.blockedUntil, until) });
+      bucket.tokens = 0;
+      bucket.blockedUntil = Math.max(bucket.blockedUntil, until);
+      bucket.at = bucket.blockedUntil;
     },
   };
 }
 
-function refill(bucket: Bucket, pace: Pace, now: number): void {
+function waitFor(bucket: Bucket, allowance: Allowance, purpose: Purpose, now: number): number {
+  if (now < bucket.blockedUntil) return bucket.blockedUntil - now;
+  refill(bucket, allowance, now);
+  const needed = purpose === 'final' || purpose === 'first' ? 1 : 1 + allowance.reserve;
+  return bucket.tokens >= needed
+    ? 0
+    : Math.ceil(((needed - bucket.tokens) / allowance.refillPerSecond) * 1_000);
+}
+
+function refill(bucket: Bucket, { burst, refillPerSecond }: Allowance, now: number): void {
   if (now <= bucket.at) return;
-  bucket.tokens = Math.min(pace.burst, bucket.tokens + ((now - bucket.at) / 1_000) * pace.refillPerSecond);
+  bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1_000) * refillPerSecond);
   bucket.at = now;
 }
 

@@ -44,13 +44,19 @@ export interface Rendered {
   readonly parts: readonly Part[];
 }
 
-/** How fast one channel may be written to. Every kind of call draws from the same tokens. */
-export interface Pace {
+/** How many calls are allowed; every kind of call draws from the same tokens. */
+export interface Allowance {
   readonly refillPerSecond: number;
   /** The most tokens that are saved up. */
   readonly burst: number;
   /** Tokens that previews and typing leave for finals. */
   readonly reserve: number;
+}
+
+/** How fast one channel may be written to. */
+export interface Pace extends Allowance {
+  /** What all channels of our account share, where the platform has such a limit too. */
+  readonly bot?: Allowance;
   /** Least time between two previews of one answer: it starts at `min` and grows by `growth` to `max`. */
   readonly minIntervalMs: number;
   readonly maxIntervalMs: number;

@@ -71,4 +71,16 @@ describe('the pace of a channel', () => {
     expect(paces.request({ ...target, bot: 'b2' }, pace, 'final')).toBe(0);
     expect(paces.request({ ...target, thread: 't1' }, pace, 'final')).toBeGreaterThan(0);
   });
+
+  test('is held within what all channels of the bot share', async () => {
+    const shared = { ...pace, bot: { refillPerSecond: 1, burst: 2, reserve: 0 } };
+    const ask = (channel: string, bot = 'b1') => paces.request({ ...target, channel, bot }, shared, 'final');
+    expect([ask('c1'), ask('c2'), ask('c3')]).toEqual([0, 0, 1_000]);
+    expect(ask('c3', 'b2')).toBe(0);
+    await clock.advance(1_000);
+    expect(ask('c3')).toBe(0);
+    // What was refused drew nothing from the channel's own.
+    await clock.advance(10_000);
+    expect([ask('c3'), ask('c3')]).toEqual([0, 0]);
+  });
 });

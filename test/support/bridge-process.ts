@@ -14,6 +14,7 @@ export interface BridgeProcess {
   write(text: string): void;
   endInput(): void;
   ready(): Promise<void>;
+  until(condition: () => boolean): Promise<void>;
   /** Sends the signal, and resolves with the exit status when the process has ended. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   ended(): Promise<number | null>;
@@ -59,19 +60,22 @@ function follow(child: ChildProcess): BridgeProcess {
   child.stdout?.on('data', (piece) => {
     said += piece;
   });
+  async function until(condition: () => boolean): Promise<void> {
+    const deadline = Date.now() + 20_000;
+    while (!condition()) {
+      if (child.exitCode !== null || Date.now() > deadline)
+        throw new Error(`it did not happen: ${log}${said}`);
+      await sleep(10);
+    }
+  }
+
   return {
     log: () => log,
     said: () => said,
     write: (text) => void child.stdin?.write(text),
     endInput: () => void child.stdin?.end(),
-    async ready() {
-      const deadline = Date.now() + 20_000;
-      while (!log.includes('"msg":"ready"')) {
-        if (child.exitCode !== null || Date.now() > deadline)
-          throw new Error(`the bridge did not get ready: ${log}`);
-        await sleep(10);
-      }
-    },
+    ready: () => until(() => log.includes('"msg":"ready"')),
+    until,
     stop(signal = 'SIGTERM') {
       child.kill(signal);
       return endOf(child);
