@@ -8,7 +8,7 @@ export interface Cut {
 }
 
 /** What is known of a part that is too long. Its text from `start` to `room` fits; behind it comes more to see. */
-export interface Overfull {
+interface Overfull {
   readonly start: number;
   readonly room: number;
   /** The fence that is open at the start, and the width that opening it again has taken. */
@@ -29,8 +29,7 @@ export function fenceAfter(line: string, open: Fence | undefined, limit: number)
 export function chooseCut(source: string, part: Overfull): Cut {
   const { start, room } = part;
   const lines = readLines(source, part);
-  const cut = lines.afterBlock ??
-    lines.afterLine ?? { end: endInLine(source, part, lines), fence: lines.fence };
+  const cut = lines.afterBlock ?? lines.afterLine ?? cutInLine(source, part, lines);
   const { opened } = lines;
   const isMovable = opened?.before && opened.at - start >= (room - start) / 4;
   return isMovable && cut.fence === opened.fence ? opened.before : cut;
@@ -56,7 +55,7 @@ function readLines(source: string, { start, room, limit, ...part }: Overfull): L
     const newline = source.slice(found.at, room + 1).indexOf('\n');
     const line = source.slice(found.at, newline === -1 ? room : found.at + newline);
     const isBlank = line.trim() === '';
-    const isFenceLine = newline !== -1 && (found.at > start || isLineStart(source, start));
+    const isFenceLine = found.at > start || isLineStart(source, start);
     const fence = isFenceLine ? fenceAfter(line, found.fence, limit) : found.fence;
     const opens = fence !== undefined && fence !== found.fence;
     if (!isBlank || newline === -1) {
@@ -65,7 +64,7 @@ function readLines(source: string, { start, room, limit, ...part }: Overfull): L
       const tail = fence ? 1 + widthOf(closingOf(fence)) : 0;
       if (newline === -1 || used + widthOf(line.trimEnd()) + tail > limit) return found;
       if (opens) found.opened = { at: found.at, fence, before: previous };
-      previous = opens ? undefined : { end: found.at + line.trimEnd().length, fence };
+      previous = { end: found.at + line.trimEnd().length, fence };
     }
     isBlockEnd = isBlank || (found.fence !== undefined && fence === undefined);
     found.fence = fence;
@@ -84,11 +83,11 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const sentenceEnd = /[。！？…]+[”’」』）》】"')\]]*|[.!?]+[”’"')\]]*(?=\s)/g;
 const spaces = /[ \t\u3000]+/g;
 
-/** Where to end the part within the line at `at`: after a sentence, else before a space, else anywhere between characters. */
-function endInLine(source: string, part: Overfull, { at, fence }: Lines): number {
+/** Ends the part within a line: after a sentence, else before a space, else anywhere between two characters. */
+function cutInLine(source: string, part: Overfull, { at, fence }: Lines): Cut {
   const tail = fence ? 1 + widthOf(closingOf(fence)) : 0;
   const end = reach(source, part.start, part.limit - part.used - tail);
-  if (end <= at) return end;
+  if (end <= at) return { end, fence };
   const half = (part.start + end) / 2 - at;
   const length = end - at;
   const line = source.slice(at, end) + String.fromCodePoint(source.codePointAt(end) ?? 0);
@@ -103,8 +102,8 @@ function endInLine(source: string, part: Overfull, { at, fence }: Lines): number
   }
   if (best === 0) {
     for (const { 0: match, index } of line.matchAll(spaces)) {
-      if (index + match.length >= half && index <= length) best = index;
+      if (index + match.length >= half) best = index;
     }
   }
-  return at + (best || segments.containing(length)?.index || length);
+  return { end: at + (best || segments.containing(length)?.index || length), fence };
 }

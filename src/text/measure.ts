@@ -42,6 +42,6 @@ export function withoutHalfCharacter(text: string): string {
 }
 
 /** Whether one character takes the units at `index` and after it. */
-export function isPair(text: string, index: number): boolean {
+function isPair(text: string, index: number): boolean {
   return (text.codePointAt(index) ?? 0) > 0xffff;
 }

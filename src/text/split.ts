@@ -3,12 +3,12 @@ import { afterLine, closingOf, type Fence, mayClose, openingOf } from './fence.t
 import { needsRoom, nextVisible, reach, widthOf, withoutHalfCharacter } from './measure.ts';
 
 /** Where a part begins: its offset in the source, and the first line of the code fence that it stands in. */
-export interface Place {
+interface Place {
   readonly offset: number;
   readonly carry: string;
 }
 
-export interface Parts {
+interface Parts {
   /** From the given place on. None when there is nothing to see. */
   readonly parts: readonly string[];
   /** Where the last part begins: everything before it is settled. */

@@ -1,0 +1,91 @@
+import type { Attachment, Author, InboundMessage } from '../../src/core/message.ts';
+import { type Mentioned, readMentions } from './mention.ts';
+import { type Me, messageOf, type TelegramMessage, type TelegramUser } from './update.ts';
+
+/** What a person wrote, if that is what the update brings. */
+export function toInbound(update: unknown, me: Me): InboundMessage | undefined {
+  const message = messageOf(update);
+  const author = message && authorOf(message);
+  if (!message || !author || message.is_automatic_forward || message.via_bot?.id === me.id) return undefined;
+  const attachments = attachmentsOf(message);
+  const said = message.text ?? message.caption;
+  // What is left are joins, pins and the like.
+  if (said === undefined && attachments.length === 0) return undefined;
+  const entities = message.text === undefined ? message.caption_entities : message.entities;
+  const mentioned = readMentions(said ?? '', entities, me);
+  const { chat, message_id, message_thread_id, is_topic_message } = message;
+  const bot = String(me.id);
+  return {
+    id: `telegram:${bot}:${chat.id}:${albumOf(message, said) ?? message_id}`,
+    author,
+    text: mentioned.text,
+    attachments,
+    addressed: addressedIn(message, mentioned, me),
+    target: {
+      platform: 'telegram',
+      bot,
+      channel: String(chat.id),
+      // In a group without topics the thread id only names a chain of replies.
+      ...(is_topic_message && message_thread_id !== undefined && { thread: String(message_thread_id) }),
+      ...(chat.type !== 'private' && { replyTo: String(message_id) }),
+    },
+    sentAt: message.date * 1_000,
+  };
+}
+
+/** The wordless pictures of an album count as one message, so that it is answered once and not picture by picture. */
+function albumOf({ media_group_id }: TelegramMessage, said: string | undefined): string | undefined {
+  return said === undefined && media_group_id !== undefined ? `album-${media_group_id}` : undefined;
+}
+
+/** A person, or the group or channel in whose name somebody writes. No bot: two could talk to each other for ever. */
+function authorOf({ from, sender_chat }: TelegramMessage): Author | undefined {
+  // `from` is a made-up bot then.
+  if (sender_chat) return { id: String(sender_chat.id), name: sender_chat.title ?? '' };
+  if (!from || from.is_bot) return undefined;
+  return {
+    id: String(from.id),
+    name: nameOf(from),
+    ...(from.language_code && { locale: from.language_code }),
+  };
+}
+
+function nameOf({ first_name, last_name, username }: TelegramUser): string {
+  return [first_name, last_name].filter(Boolean).join(' ') || (username ?? '');
+}
+
+function addressedIn(
+  message: TelegramMessage,
+  { isUs, isOther }: Mentioned,
+  me: Me,
+): InboundMessage['addressed'] {
+  if (message.chat.type === 'private') return 'direct';
+  if (isUs) return 'mention';
+  return isReplyTo(message, me) && !isOther ? 'mention' : 'overheard';
+}
+
+function isReplyTo({ reply_to_message: original }: TelegramMessage, me: Me): boolean {
+  // Every message of a topic "replies" to the one that opened it, which may be ours.
+  return original?.from?.id === me.id && !('forum_topic_created' in original);
+}
+
+/** In this order: Telegram adds a photo to a live photo, a document to an animation and a location to a venue. */
+const kinds: readonly (readonly [key: string, kind: Attachment['kind']])[] = [
+  ['photo', 'image'],
+  ['live_photo', 'image'],
+  ['voice', 'audio'],
+  ['audio', 'audio'],
+  ['animation', 'video'],
+  ['video', 'video'],
+  ['video_note', 'video'],
+  ['document', 'file'],
+  ['sticker', 'sticker'],
+  ...['checklist', 'contact', 'dice', 'game', 'location', 'paid_media', 'poll', 'rich_message', 'story'].map(
+    (key) => [key, 'other'] as const,
+  ),
+];
+
+function attachmentsOf(message: TelegramMessage): Attachment[] {
+  const found = kinds.find(([key]) => message[key] !== undefined);
+  return found ? [{ kind: found[1] }] : [];
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { definePlatform } from '../platform.ts';
+import { receiveFromTelegram } from './receive.ts';
+import { createTelegramSender } from './send.ts';
+
+/** Telegram, by long polling and the Bot API. */
+export const telegram = definePlatform({
+  name: 'telegram',
+  enabledBy: 'TELEGRAM_BOT_TOKEN',
+  env: z.object({
+    TELEGRAM_BOT_TOKEN: z
+      .string('required: ask @BotFather for one, and set it')
+      .trim()
+      .regex(/^\d+:[\w-]+$/, 'must look like 123456:AAE…: copy it whole from @BotFather'),
+    TELEGRAM_API_ROOT: z
+      .url({ protocol: /^https?$/, error: 'must look like https://api.telegram.org' })
+      .default('https://api.telegram.org')
+      .transform((root) => root.replace(/\/+$/, '')),
+  }),
+  receive: (settings, tools) => receiveFromTelegram(settings, tools),
+  sender: (settings) => createTelegramSender(settings),
+});

@@ -1,0 +1,38 @@
+import type { ReplyTarget } from '../../src/core/message.ts';
+import type { Allowance, Pace } from '../../src/core/ports.ts';
+
+// Telegram publishes no figures. Its FAQ speaks of a message a second in a chat and twenty a minute in a group,
+// edits and typing included, and a bot that goes on beyond that is silenced for minutes or hours.
+
+/** All chats of a bot together: some thirty calls a second. */
+const bot: Allowance = { refillPerSecond: 25, burst: 25, reserve: 5 };
+
+const privatePace: Pace = {
+  bot,
+  refillPerSecond: 0.9,
+  burst: 3,
+  reserve: 1,
+  minIntervalMs: 900,
+  maxIntervalMs: 3_000,
+  growth: 1.08,
+  // Typing is seen for five seconds.
+  typingEveryMs: 4_500,
+};
+
+// Never more than twenty within any minute, however full the bucket was when it began.
+const groupPace: Pace = {
+  bot,
+  refillPerSecond: 0.25,
+  burst: 5,
+  reserve: 2,
+  minIntervalMs: 1_200,
+  maxIntervalMs: 6_000,
+  growth: 1.15,
+  // Once: the answer needs the calls.
+  typingEveryMs: 3_600_000,
+};
+
+/** The ids of groups are negative. */
+export function paceOf({ channel }: ReplyTarget): Pace {
+  return channel.startsWith('-') ? groupPace : privatePace;
+}

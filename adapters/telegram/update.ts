@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+const user = z.object({
+  id: z.int(),
+  is_bot: z.boolean().optional(),
+  first_name: z.string().optional(),
+  last_name: z.string().optional(),
+  username: z.string().optional(),
+  language_code: z.string().optional(),
+});
+
+const chat = z.object({
+  id: z.int(),
+  type: z.enum(['private', 'group', 'supergroup']),
+});
+
+const entity = z.object({
+  type: z.string(),
+  /** In UTF-16 units, as everywhere in the Bot API. */
+  offset: z.int().nonnegative(),
+  length: z.int().positive(),
+  user: user.optional(),
+});
+
+// A message is not lost over an ornament that cannot be read.
+const entities = z.array(entity).catch([]);
+
+/** What the bridge reads of a message; the kinds of its contents are told by the keys that are there. */
+const message = z.looseObject({
+  // Messages that only one person sees have the id 0.
+  message_id: z.int().positive(),
+  message_thread_id: z.int().optional(),
+  is_topic_message: z.boolean().optional(),
+  date: z.int(),
+  chat,
+  from: user.optional(),
+  sender_chat: z.object({ id: z.int(), title: z.string().optional() }).optional(),
+  is_automatic_forward: z.boolean().optional(),
+  via_bot: user.optional(),
+  media_group_id: z.string().optional().catch(undefined),
+  reply_to_message: z.looseObject({ from: user.optional() }).optional().catch(undefined),
+  text: z.string().optional(),
+  entities,
+  caption: z.string().optional(),
+  caption_entities: entities,
+});
+
+const update = z.object({ message });
+
+/** The bot itself, as getMe tells. */
+export const meShape = user.required({ username: true });
+
+/** What getUpdates brings. What is in an update is read one by one. */
+export const updatesShape = z.array(z.looseObject({ update_id: z.int() }));
+
+export type Update = z.infer<typeof updatesShape>[number];
+export type Me = z.infer<typeof meShape>;
+export type TelegramUser = z.infer<typeof user>;
+export type TelegramMessage = z.infer<typeof message>;
+export type TelegramEntity = z.infer<typeof entity>;
+
+/** The new message that an update brings; edited ones, channel posts and everything else are not ours. */
+export function messageOf(given: unknown): TelegramMessage | undefined {
+  return update.safeParse(given).data?.message;
+}

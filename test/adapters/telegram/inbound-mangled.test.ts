@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { toInbound } from '../../../adapters/telegram/inbound.ts';
+import { seeded } from '../../text/seeded.ts';
+import { contents, forum, fromUs, group, marked, me, services, updateOf } from './fixtures.ts';
+
+test('no update, however mangled, makes it throw, and what it lets through is well formed', () => {
+  const junk = [
+    null,
+    undefined,
+    0,
+    -1,
+    1e99,
+    Number.NaN,
+    '',
+    '\ud800',
+    'x',
+    true,
+    [],
+    {},
+    [null],
+    { id: 'x' },
+  ];
+  const whole = [
+    updateOf(marked('/ask@coze_test_bot hi @Coze_Test_Bot')),
+    updateOf({ ...contents.photo, chat: group, caption: '@coze_test_bot', caption_entities: [] }),
+    updateOf({
+      chat: forum,
+      text: 'hi',
+      is_topic_message: true,
+      message_thread_id: 3,
+      reply_to_message: fromUs as never,
+    }),
+    ...Object.values(services).map(updateOf),
+  ];
+  let heard = 0;
+  for (let seed = 0; seed < 5_000; seed++) {
+    const random = seeded(seed);
+    const update = structuredClone(random.pick(whole)) as unknown;
+    for (let times = random.below(4); times > 0; times--) mangle(update, random.pick(junk), random.below);
+    const message = toInbound(update, me);
+    if (!message) continue;
+    heard++;
+    expect(JSON.parse(JSON.stringify(message))).toEqual(message);
+    expect(message.id).toMatch(/^telegram:7100000001:-?\d+:\d+$/);
+    expect(message.text).toBeTypeOf('string');
+  }
+  expect(heard).toBeGreaterThan(500);
+  for (const update of junk) expect(toInbound(update, me)).toBeUndefined();
+});
+
+/** Puts `junk` somewhere in `tree`. */
+function mangle(tree: unknown, junk: unknown, below: (end: number) => number): void {
+  let node = tree as Record<string, unknown>;
+  for (;;) {
+    const keys = Object.keys(node);
+    const key = keys[below(keys.length)];
+    if (key === undefined) return;
+    const child = node[key];
+    const isLeaf = typeof child !== 'object' || child === null;
+    if (isLeaf || below(4) === 0) {
+      node[key] = junk;
+      return;
+    }
+    node = child as Record<string, unknown>;
+  }
+}

@@ -1,0 +1,74 @@
+import { expect } from 'vitest';
+import { type PollLimits, receiveFromTelegram } from '../../../adapters/telegram/receive.ts';
+import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators/telegram/emulator.ts';
+import { systemClock } from '../../../src/clock.ts';
+import type { InboundMessage } from '../../../src/core/message.ts';
+import type { Clock, Deliver } from '../../../src/core/ports.ts';
+import { createLogbook, type Logbook } from './logbook.ts';
+
+export interface Listening {
+  readonly emulator: TelegramEmulator;
+  readonly log: Logbook;
+  /** What was delivered, in order. */
+  readonly heard: InboundMessage[];
+  /** How long it has waited between its attempts. */
+  readonly waitsMs: number[];
+  /** Ends the adapter as a signal to the process would. */
+  stop(): Promise<void>;
+  readonly ended: Promise<void>;
+  isReady(): boolean;
+}
+
+export interface ListeningOptions {
+  readonly emulator?: TelegramEmulator;
+  readonly token?: string;
+  readonly deliver?: Deliver;
+  readonly limits?: Partial<PollLimits>;
+}
+
+const running: Listening[] = [];
+
+/** The adapter's receiving half on an emulated Telegram, with waits a hundred times shorter. */
+export async function startListening(options: ListeningOptions = {}): Promise<Listening> {
+  const emulator = options.emulator ?? (await startTelegramEmulator({ pollSecondMs: 10 }));
+  const log = createLogbook();
+  const heard: InboundMessage[] = [];
+  const waitsMs: number[] = [];
+  const clock: Clock = {
+    now: systemClock.now,
+    sleep(ms, signal) {
+      waitsMs.push(ms);
+      return systemClock.sleep(ms / 100, signal);
+    },
+  };
+  const settings = { TELEGRAM_BOT_TOKEN: options.token ?? emulator.token, TELEGRAM_API_ROOT: emulator.url };
+  const receive = receiveFromTelegram(settings, { clock, log }, options.limits);
+  const stopping = new AbortController();
+  let isReady = false;
+  const deliver: Deliver = async (message) => {
+    await options.deliver?.(message);
+    heard.push(message);
+  };
+  const ended = receive(deliver, stopping.signal, () => {
+    isReady = true;
+  });
+  const stop = () => {
+    stopping.abort();
+    return ended;
+  };
+  const listening = { emulator, log, heard, waitsMs, stop, ended, isReady: () => isReady };
+  running.push(listening);
+  // A test that looks at how it ended does so itself.
+  ended.catch(() => undefined);
+  return listening;
+}
+
+/** Ends all that was started. What was logged and called must not tell secrets, nor be unknown to the platform. */
+export async function checkAndStop(): Promise<void> {
+  for (const { stop, emulator, log } of running.splice(0)) {
+    await stop().catch(() => undefined);
+    await emulator.close();
+    expect(log.text()).not.toMatch(/AAEmulator|AAWrong|\d{6}|127\.0\.0\.1/);
+    expect(emulator.calls.filter((call) => call.unknownMethod || call.unknownParams.length > 0)).toEqual([]);
+  }
+}

@@ -1,0 +1,105 @@
+import { PassThrough } from 'node:stream';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createTerminal } from '../../adapters/terminal/index.ts';
+import type { InboundMessage } from '../../src/core/message.ts';
+import type { Log, Sender } from '../../src/core/ports.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+
+let input: PassThrough;
+let output: PassThrough;
+let sender: Sender;
+let heard: InboundMessage[];
+let stop: AbortController;
+let received: Promise<void>;
+
+beforeEach(() => {
+  input = new PassThrough();
+  output = new PassThrough();
+  heard = [];
+  stop = new AbortController();
+  const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
+  const tools = { clock: createFakeClock(), log, greeting: 'Hello!' };
+  const terminal = createTerminal(input, output);
+  sender = terminal.sender({}, tools);
+  const receive = terminal.receive({}, tools);
+  received = receive(
+    async (message) => void heard.push(message),
+    stop.signal,
+    () => {},
+  );
+});
+
+const printed = () => String(output.read() ?? '');
+
+async function hears(count: number): Promise<void> {
+  while (heard.length < count) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function answer(text: string): Promise<void> {
+  const { target } = heard.at(-1) as InboundMessage;
+  await sender.post(target, { text });
+  sender.end?.(target);
+}
+
+describe('the terminal', () => {
+  test('hears a message a line, in private, each with an id of its own', async () => {
+    input.write('hello\n\n  how are you?  \n');
+    await hears(1);
+    await answer('Hi.');
+    await hears(2);
+    expect(heard.map(({ text, addressed }) => [text, addressed])).toEqual([
+      ['hello', 'direct'],
+      ['how are you?', 'direct'],
+    ]);
+    expect(heard[0]?.id).not.toBe(heard[1]?.id);
+  });
+
+  test('takes reset for the command', async () => {
+    input.write('reset\n');
+    await hears(1);
+    expect(heard[0]?.text).toBe('/reset');
+  });
+
+  test('after the end of input waits for the last answer', async () => {
+    input.end('hello\n');
+    await hears(1);
+    let over = false;
+    void received.then(() => {
+      over = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(over).toBe(false);
+    await answer('Hi.');
+    await received;
+  });
+
+  test('does not wait when it is told to stop', async () => {
+    input.write('hello\n');
+    await hears(1);
+    stop.abort();
+    await received;
+  });
+
+  test('prints what was added, and the whole text when it has become another', async () => {
+    input.write('hello\n');
+    await hears(1);
+    const { target } = heard[0] as InboundMessage;
+    const ref = await sender.post(target, { text: 'It is' });
+    await sender.edit(ref, { text: 'It is well' });
+    await sender.edit(ref, { text: 'It is well.' });
+    expect(printed()).toBe('It is well.');
+    await sender.edit(ref, { text: 'No.' });
+    expect(printed()).toBe('\n\nNo.');
+  });
+
+  test('prints nothing but answers where nobody looks on', async () => {
+    input.write('hello\n');
+    await hears(1);
+    await answer('Hi.');
+    expect(printed()).toBe('Hi.\n');
+  });
+
+  test('has no message for a text without anything to see', () => {
+    expect(sender.render(' \n ').parts).toEqual([]);
+  });
+});

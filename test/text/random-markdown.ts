@@ -1,0 +1,102 @@
+import type { Seeded } from './seeded.ts';
+
+const words = [
+  'a',
+  'the',
+  'answer',
+  'is',
+  'forty-two',
+  'e.g.',
+  '3.14',
+  '“quoted”',
+  '**bold**',
+  '`code`',
+  'end.',
+];
+const exotic = [
+  '👨‍👩‍👧‍👦',
+  '👍🏽',
+  '🇩🇪🇫🇷🇯🇵',
+  'e\u0301te\u0301',
+  '각',
+  'क्षि',
+  '☺️',
+  '\u200b',
+  '\u3000',
+  'שלום',
+  '𝒳',
+  'z\u0335\u0321\u0322',
+];
+const chinese = [
+  '你好，世界。',
+  '这是一个测试！',
+  '真的吗？',
+  '“引用。”',
+  '没有标点的一段很长的文字',
+  '（完）',
+  '中文',
+];
+
+/** Text, lists, tables, quotes and code fences, well formed or not. */
+export function randomMarkdown(random: Seeded, blocks = 8): string {
+  const newline = random.chance(0.2) ? '\r\n' : '\n';
+  const lines = random.times(1, blocks, () => randomBlock(random)).flat();
+  if (random.chance(0.2)) lines.unshift(...random.times(1, 3, () => random.pick(['', '  ', '\u200b'])));
+  return lines.join(newline) + random.pick(['', newline, `${newline}${newline}  `]);
+}
+
+function randomBlock(random: Seeded): string[] {
+  const block = random.pick([paragraph, paragraph, list, table, quote, fence, fence, blanks, giant])(random);
+  return random.chance(0.7) ? [...block, ''] : block;
+}
+
+const word = (random: Seeded) => random.pick(random.pick([words, words, chinese, exotic]));
+const sentence = (random: Seeded, most = 12) =>
+  random.times(1, most, () => word(random)).join(random.pick([' ', ' ', '', '  ', '\t']));
+const paragraph = (random: Seeded) => random.times(1, 4, () => sentence(random, 20));
+const list = (random: Seeded) =>
+  random.times(
+    1,
+    5,
+    () => `${'  '.repeat(random.below(3))}${random.pick(['-', '*', '1.'])} ${sentence(random)}`,
+  );
+const table = (random: Seeded) => [
+  '| a | b |',
+  '|---|---|',
+  ...random.times(1, 5, () => `| ${sentence(random, 4)} | x |`),
+];
+const quote = (random: Seeded) => paragraph(random).map((line) => `> ${line}`);
+const blanks = (random: Seeded) => random.times(1, 6, () => random.pick(['', '   ', '\t']));
+const giant = (random: Seeded) => [
+  random.pick(['x', '很', '👨‍👩‍👧', 'ab ', '。']).repeat(20 + random.below(150)),
+];
+
+function fence(random: Seeded): string[] {
+  const marker = random.pick(['```', '```', '````', '~~~', '~~~~~']);
+  const [first, rest] = random.pick([
+    ['', ''],
+    ['', ''],
+    ['  ', '  '],
+    ['- ', '  '],
+    ['1. ', '   '],
+    ['> ', '> '],
+  ]) as [string, string];
+  const code = () =>
+    random.pick([
+      '',
+      'x = 1',
+      '    return y;',
+      '\tif (a) {',
+      '```',
+      '~~~',
+      sentence(random, 15),
+      'o'.repeat(90),
+    ]);
+  const lines = random.times(0, 14, code).filter((line) => !line.startsWith(marker));
+  const end = random.chance(0.9) ? [rest + marker] : [];
+  return [
+    `${first}${marker}${random.pick(['', 'js', 'python', ' c++'])}`,
+    ...lines.map((line) => rest + line),
+    ...end,
+  ];
+}
