@@ -1,0 +1,57 @@
+import type { Clock, Conversation, ConversationStore } from '../core/ports.ts';
+import type { Database } from './database.ts';
+import { rememberMs } from './schema.ts';
+
+interface Row {
+  readonly generation: number;
+  readonly conversation_id: string | null;
+  readonly discarded: string | null;
+}
+
+export function createConversationStore(database: Database, clock: Clock): ConversationStore {
+  const find = (key: string): Conversation => {
+    const row = database.get<Row>('select * from conversations where key = ?', key);
+    return {
+      generation: row?.generation ?? 0,
+      ...(row?.conversation_id ? { conversationId: row.conversation_id } : {}),
+      ...(row?.discarded ? { discarded: row.discarded } : {}),
+    };
+  };
+  const isNewReset = (key: string, resetId: string) => {
+    const now = clock.now();
+    database.run('delete from resets where at < ?', now - rememberMs);
+    const insert = 'insert into resets (key, reset_id, at) values (?, ?, ?) on conflict do nothing';
+    return database.run(insert, key, resetId, now) > 0;
+  };
+  const make = (key: string) =>
+    database.run('insert into conversations (key, generation) values (?, 0) on conflict do nothing', key);
+  return {
+    find: async (key) => find(key),
+    save: async (key, generation, conversationId) =>
+      database.transaction(() => {
+        make(key);
+        const update = 'update conversations set conversation_id = ? where key = ? and generation = ?';
+        return database.run(update, conversationId, key, generation) > 0;
+      }),
+    reset: async (key, resetId) =>
+      database.transaction(() => {
+        if (!isNewReset(key, resetId)) return find(key);
+        make(key);
+        // Of two that were not cleared yet, only the newer is kept.
+        database.run(
+          `update conversations set generation = generation + 1,
+             discarded = coalesce(conversation_id, discarded), conversation_id = null
+           where key = ?`,
+          key,
+        );
+        return find(key);
+      }),
+    async forgetDiscarded(key, conversationId) {
+      database.run(
+        'update conversations set discarded = null where key = ? and discarded = ?',
+        key,
+        conversationId,
+      );
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { DeliveryLost } from '../core/errors.ts';
+import type { Clock, Delivery, Log, MailHandler } from '../core/ports.ts';
+import { maxAttempts, retryDelayMs } from '../core/retry.ts';
+import type { MailTable, Take } from './mail-table.ts';
+
+interface HandOptions {
+  readonly take: Take;
+  readonly mail: MailTable;
+  readonly handler: MailHandler;
+  readonly retryDelaysMs: readonly number[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** One attempt at one message. */
+export interface Hand {
+  /** Resolves with how long the line has to wait now; rejects with DeliveryLost. */
+  readonly done: Promise<number>;
+  /** The message stays and the attempt does not count; whatever the handler still does changes nothing. */
+  letGo(): void;
+}
+
+/** How long to wait when the store itself fails. */
+const storePauseMs = 1_000;
+
+export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: HandOptions): Hand {
+  const lost = new AbortController();
+  const { key, message, attempt, record } = take;
+  const delivery: Delivery = {
+    key,
+    message,
+    attempt,
+    record,
+    lost: lost.signal,
+    note: async (next) => mail.note(take, next),
+  };
+
+  async function answer(): Promise<number> {
+    lost.signal.throwIfAborted();
+    if (take.spent) return giveUp(new Error(`its worker ended in the middle of all ${maxAttempts} attempts`));
+    try {
+      await handler.answer(delivery);
+    } catch (error) {
+      return attempt < maxAttempts ? retryDelayMs(attempt, error, retryDelaysMs) : giveUp(error);
+    }
+    await insist(() => mail.remove(take));
+    return 0;
+  }
+
+  async function giveUp(error: unknown): Promise<number> {
+    await insist(() => mail.bury(take, reasonOf(error)));
+    try {
+      await handler.giveUp(delivery, error);
+    } catch (failure) {
+      log.error({ err: failure }, 'the reader could not be told of a dead letter');
+    }
+    return 0;
+  }
+
+  /** A full disk may not make us forget what has happened: that would be an answer given twice. */
+  async function insist(step: () => void): Promise<void> {
+    for (;;) {
+      lost.signal.throwIfAborted();
+      try {
+        return step();
+      } catch (error) {
+        if (error instanceof DeliveryLost) throw error;
+        log.error({ err: error }, 'the store failed');
+        await clock.sleep(storePauseMs, lost.signal);
+      }
+    }
+  }
+
+  return {
+    // A moment later, so that `put` does not wait for what the handler does first.
+    done: Promise.resolve().then(answer),
+    letGo() {
+      lost.abort(new DeliveryLost('this process has let go of the message'));
+      if (take.spent) return;
+      try {
+        mail.uncount(take);
+      } catch (error) {
+        if (!(error instanceof DeliveryLost)) log.error({ err: error }, 'the store failed');
+      }
+    },
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : `not an error but ${typeof error}`;
+}

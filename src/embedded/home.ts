@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock, Home, Log } from '../core/ports.ts';
+import { retryDelaysMs } from '../core/retry.ts';
+import { createConversationStore } from './conversations.ts';
+import { type Database, openDatabase } from './database.ts';
+import { createInterrupts } from './interrupts.ts';
+import { holdLock } from './lock.ts';
+import { createMailTable } from './mail-table.ts';
+import { createMailbox } from './mailbox.ts';
+import { openError } from './open-error.ts';
+import { prepareSchema } from './schema.ts';
+
+interface EmbeddedHomeOptions {
+  /** Made if it is not there. */
+  readonly dir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly retryDelaysMs?: readonly number[];
+}
+
+/** The command line's writes are short. */
+const busyTimeoutMs = 2_000;
+
+/** Keeps everything in one SQLite file, `bridge.db` in `dir`: for one process, and without a server. */
+export async function openEmbeddedHome(options: EmbeddedHomeOptions): Promise<Home> {
+  const { dir, clock, log } = options;
+  await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error) => {
+    throw openError(dir, error);
+  });
+  const lock = holdLock(dir);
+  let database: Database;
+  try {
+    database = openBridgeFile(join(dir, 'bridge.db'));
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  const mail = createMailTable(database, clock);
+  return {
+    mailbox: createMailbox({ mail, clock, log, retryDelaysMs: options.retryDelaysMs ?? retryDelaysMs }),
+    conversations: createConversationStore(database, clock),
+    interrupts: createInterrupts(log),
+    salt: async () => keptSalt(database),
+    async close() {
+      database.close();
+      lock.release();
+    },
+  };
+}
+
+function openBridgeFile(file: string): Database {
+  let database: Database | undefined;
+  try {
+    database = openDatabase(file, busyTimeoutMs);
+    prepareSchema(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw openError(file, error);
+  }
+}
+
+function keptSalt(database: Database): string {
+  const fresh = randomBytes(32).toString('hex');
+  database.run(`insert into facts (name, value) values ('salt', ?) on conflict do nothing`, fresh);
+  return database.get<{ value: string }>(`select value from facts where name = 'salt'`)?.value ?? fresh;
+}

@@ -1,0 +1,108 @@
+import { setMaxListeners } from 'node:events';
+import { DeliveryLost } from '../core/errors.ts';
+import type { Clock, Log, MailHandler, WorkOptions } from '../core/ports.ts';
+import { createHand, type Hand } from './hand.ts';
+import type { MailTable, Take } from './mail-table.ts';
+
+export interface MailLoopOptions {
+  readonly mail: MailTable;
+  readonly retryDelaysMs: readonly number[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** One call of `work`. */
+export interface MailLoop {
+  /** This key has mail. */
+  ring(key: string): void;
+  run(): Promise<void>;
+}
+
+/** How often to look for mail that nobody rang for: what the command line left, what a failing store held up. */
+const sweepEveryMs = 1_000;
+
+/** How long `leave` waits for handlers to obey before it goes without them. */
+const partingMs = 500;
+
+export function createMailLoop(handler: MailHandler, work: WorkOptions, options: MailLoopOptions): MailLoop {
+  const { mail, clock, log } = options;
+  const overtaken = new AbortController();
+  const leave = AbortSignal.any([work.leave, overtaken.signal]);
+  const halt = AbortSignal.any([work.stop, leave]);
+  // Every wait for a next attempt listens to it.
+  setMaxListeners(0, halt);
+  /** Whose mail is looked at next. A key goes to the end after each message, so none waits for all of another's. */
+  const line = new Set<string>();
+  /** Whose message is in hand, or waits for its next attempt. */
+  const busy = new Set<string>();
+  const hands = new Set<Hand>();
+  let owner: number | undefined;
+
+  function ring(key: string): void {
+    if (!busy.has(key)) line.add(key);
+    carefully(fill);
+  }
+
+  function fill(): void {
+    for (const key of line) {
+      if (owner === undefined || halt.aborted || hands.size >= work.concurrency) return;
+      line.delete(key);
+      const take = mail.take(owner, key);
+      if (take) void hold(take);
+    }
+  }
+
+  async function hold(take: Take): Promise<void> {
+    busy.add(take.key);
+    const hand = createHand({ ...options, take, handler });
+    hands.add(hand);
+    // DeliveryLost: the next sweep finds out what there is to know.
+    const waitMs = await hand.done.catch(() => 0);
+    hands.delete(hand);
+    if (waitMs > 0) {
+      carefully(fill);
+      await clock.sleep(waitMs, halt).catch(() => {});
+    }
+    busy.delete(take.key);
+    ring(take.key);
+  }
+
+  function sweep(): void {
+    owner ??= mail.own();
+    if (mail.owner() !== owner) overtaken.abort(new DeliveryLost('another process has taken over the mail'));
+    for (const key of mail.keys()) if (!busy.has(key)) line.add(key);
+    fill();
+  }
+
+  /** A store that fails is tried again at the next sweep. */
+  function carefully(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      if (!(error instanceof DeliveryLost)) log.error({ err: error }, 'the store failed');
+    }
+  }
+
+  async function parting(): Promise<void> {
+    await new Promise((resolve) => {
+      leave.addEventListener('abort', resolve);
+      if (leave.aborted) resolve(undefined);
+    });
+    await clock.sleep(partingMs);
+  }
+
+  return {
+    ring,
+    async run() {
+      leave.addEventListener('abort', () => {
+        for (const hand of hands) hand.letGo();
+      });
+      while (!halt.aborted) {
+        carefully(sweep);
+        await clock.sleep(sweepEveryMs, halt).catch(() => {});
+      }
+      await Promise.race([Promise.allSettled([...hands].map(({ done }) => done)), parting()]);
+      overtaken.signal.throwIfAborted();
+    },
+  };
+}

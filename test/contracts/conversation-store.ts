@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { usePlace } from './place.ts';
+import type { CreateStore } from './store.ts';
+
+/** What every home's conversation store promises. */
+export function conversationStoreContract(name: string, createStore: CreateStore): void {
+  describe(`the conversation store on ${name}`, () => {
+    test('a key that was never seen has generation 0 and nothing else', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      expect(await conversations.find('new')).toEqual({ generation: 0 });
+    });
+
+    test('an id is kept, digit by digit, for its key alone', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      expect(await conversations.save('k', 0, '7384659201837465011')).toBe(true);
+      expect(await conversations.find('k')).toEqual({ generation: 0, conversationId: '7384659201837465011' });
+      expect(await conversations.find('K')).toEqual({ generation: 0 });
+    });
+
+    test('an id saved again in the same generation takes the place of the first', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      await conversations.save('k', 0, 'gone');
+      expect(await conversations.save('k', 0, 'new')).toBe(true);
+      expect(await conversations.find('k')).toEqual({ generation: 0, conversationId: 'new' });
+    });
+
+    test('a reset raises the generation, discards the id and tells so', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      await conversations.save('k', 0, 'old');
+      expect(await conversations.reset('k', 'r1')).toEqual({ generation: 1, discarded: 'old' });
+      expect(await conversations.find('k')).toEqual({ generation: 1, discarded: 'old' });
+    });
+
+    test('a reset before the first conversation raises the generation too', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      expect(await conversations.reset('k', 'r1')).toEqual({ generation: 1 });
+      expect(await conversations.save('k', 0, 'late')).toBe(false);
+      expect(await conversations.find('k')).toEqual({ generation: 1 });
+    });
+
+    test('a save of an older generation is refused and keeps nothing', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      await conversations.save('k', 0, 'old');
+      await conversations.reset('k', 'r1');
+      expect(await conversations.save('k', 0, 'late')).toBe(false);
+      expect(await conversations.save('k', 1, 'new')).toBe(true);
+      expect(await conversations.save('k', 0, 'later')).toBe(false);
+      expect(await conversations.find('k')).toEqual({
+        generation: 1,
+        conversationId: 'new',
+        discarded: 'old',
+      });
+    });
+
+    test('the same reset asked again changes nothing, also after another one and after new saves', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      await conversations.save('k', 0, 'first');
+      await Promise.all([1, 2, 3].map(() => conversations.reset('k', 'r1')));
+      await conversations.save('k', 1, 'second');
+      expect(await conversations.reset('k', 'r1')).toEqual({
+        generation: 1,
+        conversationId: 'second',
+        discarded: 'first',
+      });
+      expect(await conversations.reset('k', 'r2')).toMatchObject({ generation: 2 });
+      expect(await conversations.reset('k', 'r1')).toMatchObject({ generation: 2 });
+      expect(await conversations.reset('other', 'r1')).toEqual({ generation: 1 });
+    });
+
+    test('of two discarded conversations the newer is kept, and a reset of nothing discards nothing', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      await conversations.save('k', 0, 'first');
+      await conversations.reset('k', 'r1');
+      expect(await conversations.reset('k', 'r2')).toEqual({ generation: 2, discarded: 'first' });
+      await conversations.save('k', 2, 'second');
+      expect(await conversations.reset('k', 'r3')).toEqual({ generation: 3, discarded: 'second' });
+    });
+
+    test('a discarded conversation is forgotten once cleared, but not one that was discarded since', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      await conversations.save('k', 0, 'first');
+      await conversations.reset('k', 'r1');
+      await conversations.save('k', 1, 'second');
+      await conversations.forgetDiscarded('k', 'another');
+      expect(await conversations.find('k')).toMatchObject({ discarded: 'first' });
+      await conversations.forgetDiscarded('k', 'first');
+      expect(await conversations.find('k')).toEqual({ generation: 1, conversationId: 'second' });
+      await conversations.reset('k', 'r2');
+      await conversations.forgetDiscarded('k', 'first');
+      expect(await conversations.find('k')).toEqual({ generation: 2, discarded: 'second' });
+    });
+
+    test('resets and saves at the same moment leave no id of an older generation', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      const rounds = Array.from({ length: 20 }, (_, round) => round);
+      const kept = await Promise.all(
+        rounds.map(async (round) => {
+          const { generation } = await conversations.find('k');
+          const [saved] = await Promise.all([
+            conversations.save('k', generation, `of ${generation}`),
+            conversations.reset('k', `r${round}`),
+          ]);
+          return saved;
+        }),
+      );
+      expect(kept).toContain(true);
+      const { generation, conversationId } = await conversations.find('k');
+      expect(generation).toBe(20);
+      expect(conversationId).toBeUndefined();
+    });
+
+    test('all of it is there after a restart', async () => {
+      const place = await usePlace(createStore);
+      const before = await place.open();
+      await before.conversations.save('k', 0, 'old');
+      await before.conversations.reset('k', 'r1');
+      await before.conversations.save('k', 1, 'new');
+      await before.close();
+      const { conversations } = await place.open();
+      const kept = { generation: 1, conversationId: 'new', discarded: 'old' };
+      expect(await conversations.find('k')).toEqual(kept);
+      expect(await conversations.reset('k', 'r1')).toEqual(kept);
+    });
+  });
+}

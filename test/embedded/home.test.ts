@@ -1,0 +1,10 @@
+import { conversationStoreContract } from '../contracts/conversation-store.ts';
+import { interruptsContract } from '../contracts/interrupts.ts';
+import { mailboxContract } from '../contracts/mailbox.ts';
+import { saltContract } from '../contracts/salt.ts';
+import { createEmbeddedStore } from './store.ts';
+
+mailboxContract('the embedded home', createEmbeddedStore);
+conversationStoreContract('the embedded home', createEmbeddedStore);
+interruptsContract('the embedded home', createEmbeddedStore);
+saltContract('the embedded home', createEmbeddedStore);
