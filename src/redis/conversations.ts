@@ -1,0 +1,60 @@
+import type { Redis } from 'ioredis';
+import type { Conversation, ConversationStore } from '../core/ports.ts';
+import { defineScript, plainly } from './script.ts';
+
+/** For how long the same reset may come again. */
+const resetKnownForSeconds = 25 * 60 * 60;
+
+const save = defineScript(`
+  local conversation, generation, id = KEYS[1], ARGV[1], ARGV[2]
+  if (redis.call('HGET', conversation, 'generation') or '0') ~= generation then return 0 end
+  redis.call('HSET', conversation, 'conversationId', id)
+  return 1
+`);
+
+const reset = defineScript(`
+  local conversation, done, knownForSeconds = KEYS[1], KEYS[2], ARGV[1]
+  if redis.call('SET', done, '', 'NX', 'EX', knownForSeconds) then
+    redis.call('HINCRBY', conversation, 'generation', 1)
+    local id = redis.call('HGET', conversation, 'conversationId')
+    if id then
+      redis.call('HSET', conversation, 'discarded', id)
+      redis.call('HDEL', conversation, 'conversationId')
+    end
+  end
+  return redis.call('HMGET', conversation, 'generation', 'conversationId', 'discarded')
+`);
+
+const forgetDiscarded = defineScript(`
+  local conversation, id = KEYS[1], ARGV[1]
+  if redis.call('HGET', conversation, 'discarded') == id then redis.call('HDEL', conversation, 'discarded') end
+`);
+
+export function createConversationStore(redis: Redis, prefix: string): ConversationStore {
+  const nameOf = (key: string) => `${prefix}:conversation:${key}`;
+  return {
+    async find(key) {
+      return toConversation(
+        await plainly(redis.hmget(nameOf(key), 'generation', 'conversationId', 'discarded')),
+      );
+    },
+    async save(key, generation, conversationId) {
+      return (await save(redis, [nameOf(key)], [generation, conversationId])) === 1;
+    },
+    async reset(key, resetId) {
+      const keys = [nameOf(key), `${prefix}:reset:${JSON.stringify([key, resetId])}`];
+      return toConversation((await reset(redis, keys, [resetKnownForSeconds])) as (string | null)[]);
+    },
+    async forgetDiscarded(key, conversationId) {
+      await forgetDiscarded(redis, [nameOf(key)], [conversationId]);
+    },
+  };
+}
+
+function toConversation([generation, conversationId, discarded]: (string | null)[]): Conversation {
+  return {
+    generation: Number(generation ?? 0),
+    ...(conversationId ? { conversationId } : {}),
+    ...(discarded ? { discarded } : {}),
+  };
+}

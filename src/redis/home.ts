@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { Home } from '../core/ports.ts';
+import { type ConnectOptions, connect } from './connection.ts';
+import { createConversationStore } from './conversations.ts';
+import { openInterrupts } from './interrupts.ts';
+import { createMailbox, type MailboxTimes } from './mailbox.ts';
+import { plainly } from './script.ts';
+
+export interface RedisHomeOptions extends ConnectOptions, MailboxTimes {
+  /** What the name of everything in Redis begins with. */
+  readonly prefix?: string;
+}
+
+/** Everything on one Redis, for any number of processes. Rejects with a message for the owner. */
+export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
+  const { log, prefix = 'coze-bridge' } = options;
+  const connections = await connect(options);
+  const { client, subscriber } = connections;
+  const interrupts = await openInterrupts({ client, subscriber, prefix, log }).catch((error) => {
+    connections.close();
+    throw error;
+  });
+  const mailbox = createMailbox({ connections, prefix, log, times: options });
+  return {
+    mailbox,
+    conversations: createConversationStore(client, prefix),
+    interrupts,
+    salt: () => plainly(salt(client, `${prefix}:salt`)),
+    async close() {
+      await mailbox.close();
+      connections.close();
+    },
+  };
+}
+
+/** Whoever comes first makes it. */
+async function salt(client: Redis, name: string): Promise<string> {
+  await client.set(name, randomBytes(32).toString('hex'), 'NX');
+  return (await client.get(name)) ?? '';
+}

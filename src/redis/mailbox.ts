@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Log, Mailbox, MailHandler, WorkOptions } from '../core/ports.ts';
+import { retryDelaysMs } from '../core/retry.ts';
+import { whenAborted } from './aborted.ts';
+import type { Connections } from './connection.ts';
+import { type DoorWorker, startDoorWorker } from './door-worker.ts';
+import { createDoorbell } from './doorbell.ts';
+import { createMail } from './mail.ts';
+import { reasonOf } from './script.ts';
+import { createVisitor } from './visit.ts';
+
+/** How long what has to be written down at the end may take, for example while Redis is away. */
+const farewellMs = 2_000;
+
+export interface MailboxTimes {
+  readonly retryDelaysMs?: readonly number[];
+  /** For how long a worker holds a key without a sign of life. */
+  readonly lockMs?: number;
+  /** How often the keys of dead workers are looked for. */
+  readonly stalledMs?: number;
+  /** How often mail is looked for that nobody was told of. */
+  readonly sweepMs?: number;
+}
+
+interface MailboxOptions {
+  readonly connections: Connections;
+  readonly prefix: string;
+  readonly log: Log;
+  readonly times: MailboxTimes;
+}
+
+export interface RedisMailbox extends Mailbox {
+  /** Leaves whatever is at work. */
+  close(): Promise<void>;
+}
+
+/** The mail lies in lists, one for each key; a doorbell sends the workers to the keys that have some. */
+export function createMailbox({ connections, prefix, log, times }: MailboxOptions): RedisMailbox {
+  const mail = createMail(connections.client, prefix);
+  const doorbell = createDoorbell(connections.client, prefix);
+  const closed = new AbortController();
+  let working = Promise.resolve();
+
+  function start(client: Redis, handler: MailHandler, { concurrency, stop, leave }: WorkOptions): DoorWorker {
+    const visit = createVisitor({
+      mail: createMail(client, prefix),
+      doorbell,
+      handler,
+      stop,
+      leave,
+      retryDelaysMs: times.retryDelaysMs ?? retryDelaysMs,
+      log,
+    });
+    const lockMs = times.lockMs ?? 5_000;
+    const stalledMs = times.stalledMs ?? 2_000;
+    const worker = startDoorWorker({ client, prefix, concurrency, lockMs, stalledMs, log, visit });
+    stop.addEventListener('abort', () => worker.stop());
+    leave.addEventListener('abort', () => worker.leave());
+    return worker;
+  }
+
+  /** Rings for mail that nobody may have been told of: whoever put it has died, or Redis went away. */
+  async function sweep(): Promise<void> {
+    try {
+      for (const key of await mail.keysWithMail()) await doorbell.ring(key);
+    } catch (error) {
+      log.warn({ reason: reasonOf(error) }, 'the sweep broke off');
+    }
+  }
+
+  async function work(handler: MailHandler, { concurrency, ...signals }: WorkOptions): Promise<void> {
+    const leave = AbortSignal.any([signals.leave, closed.signal]);
+    const stop = AbortSignal.any([signals.stop, leave]);
+    if (stop.aborted) return;
+    const ended = new AbortController();
+    const client = connections.openPatient(ended.signal);
+    const worker = start(client, handler, { concurrency, stop, leave });
+    client.on('ready', sweep); // At the start, and after each outage.
+    const sweeping = setInterval(sweep, times.sweepMs ?? 60_000);
+
+    await whenAborted(stop);
+    clearInterval(sweeping);
+    client.off('ready', sweep);
+    await Promise.race([worker.idle(), whenAborted(leave).then(() => atMost(farewellMs, worker.idle()))]);
+    await atMost(farewellMs, worker.close());
+    ended.abort();
+  }
+
+  return {
+    async put(key, message) {
+      const result = await mail.push(key, message);
+      // It is safe now. Also for one that was seen: whoever put it first may have died before ringing.
+      await doorbell.ring(key).catch((error) => {
+        log.warn({ reason: reasonOf(error) }, 'the doorbell could not be rung: the next sweep will');
+      });
+      return result;
+    },
+    work(handler, options) {
+      working = work(handler, options);
+      return working;
+    },
+    deadLetters: () => mail.deadLetters(),
+    async close() {
+      closed.abort();
+      await working;
+      await doorbell.close();
+    },
+  };
+}
+
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, sleep(ms, undefined, { signal: over.signal }).catch(() => {})]);
+  over.abort();
+}

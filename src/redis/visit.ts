@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
+import type { Delivery, Log, MailHandler } from '../core/ports.ts';
+import { maxAttempts, retryDelayMs } from '../core/retry.ts';
+import { whenAborted } from './aborted.ts';
+import type { Outcome, Visit } from './door-worker.ts';
+import type { Doorbell } from './doorbell.ts';
+import type { Hold } from './hold.ts';
+import type { Left, Mail, Take, TakenMessage } from './mail.ts';
+import { reasonOf } from './script.ts';
+
+interface VisitorOptions {
+  readonly mail: Mail;
+  readonly doorbell: Doorbell;
+  readonly handler: MailHandler;
+  readonly stop: AbortSignal;
+  readonly leave: AbortSignal;
+  readonly retryDelaysMs: readonly number[];
+  readonly log: Log;
+}
+
+type End = { readonly landed: true } | { readonly landed: false; readonly error: unknown };
+
+/** Answers the first message of a key, and rings again for the rest: no key keeps the others waiting. */
+export function createVisitor(options: VisitorOptions): (visit: Visit) => Promise<Outcome> {
+  const { mail, doorbell, handler, stop, leave, log } = options;
+
+  async function visit({ key, lock, hold }: Visit): Promise<Outcome> {
+    if (stop.aborted) return 'release';
+    const take = { key, owner: randomUUID() };
+    const taken = await mail.take(take, lock);
+    if (taken === 'empty') return 'done';
+    if (taken === 'lost') return 'lost';
+    const delivery = toDelivery(mail, take, taken, hold);
+    if (taken.attempt > maxAttempts) {
+      return giveUp(take, delivery, new Error('each attempt ended with the death of its worker'));
+    }
+    const end = hold.lost.aborted ? undefined : await answer(delivery);
+    if (end?.landed) return goOn(key, await mail.remove(take));
+    if (leave.aborted || !end) {
+      await mail.uncount(take);
+      return 'release';
+    }
+    if (hold.lost.aborted) return 'lost';
+    if (taken.attempt === maxAttempts) return giveUp(take, delivery, end.error);
+    return { waitMs: retryDelayMs(taken.attempt, end.error, options.retryDelaysMs) };
+  }
+
+  /** Undefined: we left. Of a handler that only lost its lock the end is waited for: its successor here comes after it. */
+  function answer(delivery: Delivery): Promise<End | undefined> {
+    const ended = settle(() => handler.answer(delivery));
+    const lost = whenAborted(delivery.lost);
+    return Promise.race([ended, lost.then(() => (leave.aborted ? undefined : ended))]);
+  }
+
+  async function giveUp(take: Take, delivery: Delivery, error: unknown): Promise<Outcome> {
+    const { key, message, attempt } = delivery;
+    const reason = describe(error);
+    const left = await mail.bury(take, { key, message, reason, at: Date.now() });
+    if (left === 'lost') return 'lost';
+    log.error({ attempt, reason }, 'a message was given up');
+    const told = settle(() => handler.giveUp(delivery, error)).then((end) => {
+      if (!end.landed) log.warn({ reason: describe(end.error) }, 'the reader could not be told');
+    });
+    await Promise.race([told, whenAborted(delivery.lost)]);
+    return goOn(key, left);
+  }
+
+  async function goOn(key: string, left: Left | 'lost'): Promise<Outcome> {
+    if (left === 'left') await doorbell.ring(key);
+    return left === 'lost' ? 'lost' : 'done';
+  }
+
+  return visit;
+}
+
+function toDelivery(mail: Mail, take: Take, taken: TakenMessage, hold: Hold): Delivery {
+  return {
+    key: take.key,
+    message: taken.message,
+    attempt: Math.min(taken.attempt, maxAttempts),
+    record: taken.record,
+    lost: hold.lost,
+    async note(record) {
+      hold.lost.throwIfAborted();
+      const noted = await Promise.race([mail.note(take, record), whenAborted(hold.lost)]);
+      if (noted === 'lost') hold.lose();
+      hold.lost.throwIfAborted();
+    },
+  };
+}
+
+async function settle(work: () => Promise<void>): Promise<End> {
+  try {
+    await work();
+    return { landed: true };
+  } catch (error) {
+    return { landed: false, error };
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${reasonOf(error)}` : `rejected with ${inspect(error)}`;
+}

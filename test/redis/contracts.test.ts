@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { conversationStoreContract } from '../contracts/conversation-store.ts';
+import { interruptsContract } from '../contracts/interrupts.ts';
+import { mailboxContract } from '../contracts/mailbox.ts';
+import { saltContract } from '../contracts/salt.ts';
+import { type RedisServer, redisServer, startRedisServer } from './server.ts';
+import { createRedisStore } from './store.ts';
+
+describe.skipIf(!redisServer.available)('on a real Redis', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedisServer();
+  });
+  afterAll(() => server?.remove());
+  const createStore = async () => createRedisStore(server.url);
+
+  mailboxContract('Redis', createStore);
+  conversationStoreContract('Redis', createStore);
+  interruptsContract('Redis', createStore);
+  saltContract('Redis', createStore);
+});
