@@ -22,6 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/demo.ts': ['src/config.ts', 'emulators/coze/index.ts'],
   'src/main.ts': ['src', 'adapters'],
   emulators: [],
+  'emulators/main.ts': ['emulators'],
 };
 
 /** Only these packages are the business of these folders; everything else may use any. */

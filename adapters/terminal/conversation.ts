@@ -21,8 +21,13 @@ export function createConversation(): Conversation {
     settled: (signal) =>
       new Promise((resolve) => {
         if (open.size === 0 || signal.aborted) return resolve();
-        listeners.add(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        const end = () => {
+          listeners.delete(end);
+          signal.removeEventListener('abort', end);
+          resolve();
+        };
+        listeners.add(end);
+        signal.addEventListener('abort', end);
       }),
     onSettled: (listener) => void listeners.add(listener),
   };

@@ -36,6 +36,8 @@ export function receiveFromTerminal({ input, output, greeting, conversation }: T
       const message = toInbound(text === 'reset' ? '/reset' : text, `${session}:${count}`);
       conversation.asked(message.id);
       await deliver(message);
+      // A script means one line after the other: its reset is not to stop the answer to the line before.
+      if (!interactive) await conversation.settled(signal);
     }
     close();
     await conversation.settled(signal);

@@ -2,7 +2,7 @@ import type { ReplyTarget } from './message.ts';
 import type { Allowance, Clock, Pace } from './ports.ts';
 
 /** What a write is for: finals and first paints may use the reserve, previews and typing may not. */
-export type Purpose = 'final' | 'first' | 'preview' | 'typing';
+type Purpose = 'final' | 'first' | 'preview' | 'typing';
 
 /** The pace of every channel that this process writes to. */
 export interface Paces {

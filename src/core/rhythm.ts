@@ -9,7 +9,7 @@ const firstPaintAfterMs = 1_000;
 const steadyForMs = 10_000;
 
 /** Enough to be read as something: a sentence, some 20 letters, or 8 characters of Chinese, Japanese or Korean. */
-export function isReadable(text: string): boolean {
+function isReadable(text: string): boolean {
   const letters = text.trim();
   if (letters.length >= 20 || /[.!?。！？](?:\s|$)/.test(letters)) return true;
   return (

@@ -53,7 +53,9 @@ export function createScreen({ sender, target, posted = [], onPosted }: ScreenOp
         await sender.edit(old.ref, part);
         shown[index] = { ref: old.ref, part };
       } else {
-        shown[index] = { ref: await sender.post(target, part), part };
+        // Only the first message of an answer is a reply; the others follow it.
+        const { replyTo: _, ...place } = target;
+        shown[index] = { ref: await sender.post(index === 0 ? target : place, part), part };
         await onPosted?.(shown.flatMap((message) => message?.ref ?? []));
       }
     },

@@ -32,6 +32,23 @@ describe('the demo', () => {
     expect(bridge.said()).not.toContain('not this');
   });
 
+  test('takes the lines of a script one after the other', async () => {
+    const bridge = launchpad.launch({});
+    bridge.write('hello\nreset\nhello again\n');
+    bridge.endInput();
+    expect(await bridge.ended()).toBe(0);
+    const answers = [...bridge.said().matchAll(/You said: (.*)|new conversation|first exchange/g)].map(
+      ([match]) => match,
+    );
+    expect(answers).toEqual([
+      'You said: hello',
+      'first exchange',
+      'new conversation',
+      'You said: hello again',
+      'first exchange',
+    ]);
+  });
+
   test('says in the log that it is the demo, and what to set', async () => {
     const bridge = launchpad.launch({});
     bridge.endInput();
