@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Platform } from '../adapters/platform.ts';
+import type { GroupContext } from './core/addressing.ts';
 import { normaliseBaseUrl } from './coze/base-url.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, oddities, secretsIn } from './variables.ts';
 
 /** Whom to ask. */
 export interface CozeConfig {
@@ -22,7 +22,7 @@ export interface Config {
   readonly coze: CozeConfig | undefined;
   readonly saveHistory: boolean;
   readonly platforms: readonly EnabledPlatform[];
-  readonly groupContext: 'personal' | 'shared';
+  readonly groupContext: GroupContext;
   readonly role: 'all' | 'gateway' | 'worker';
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
@@ -99,7 +99,7 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
     dataDir: data.DATA_DIR,
     userIdSalt: data.USER_ID_SALT,
     logLevel: data.LOG_LEVEL ?? (data.DEBUG ? 'debug' : undefined),
-    warnings: oddities(env, platforms),
+    warnings: oddities(env, Object.keys(variables.shape), platforms),
     secrets: secretsIn(env),
   };
 }
@@ -149,42 +149,6 @@ function roleMistakes(env: Environment, platforms: readonly Platform[]): string[
 
 function tell({ issues }: z.ZodError): string[] {
   return issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-}
-
-/** A variable that looks like one of ours but does nothing is most often a misspelt one. */
-function oddities(env: Environment, platforms: readonly Platform[]): string[] {
-  const known = new Set([
-    ...Object.keys(variables.shape),
-    ...platforms.flatMap(({ env }) => Object.keys(env.shape)),
-  ]);
-  const ours = Object.keys(env).filter((name) => /^(COZE|DISCORD|TELEGRAM|SERVER)_/.test(name));
-  const unknown = ours.filter((name) => !known.has(name)).map((name) => `${name}: unknown, and ignored`);
-  const idle = platforms.flatMap(({ enabledBy, env: { shape } }) =>
-    enabledBy && !env[enabledBy]
-      ? ours.filter((name) => name in shape).map((name) => `${name}: ignored without ${enabledBy}`)
-      : [],
-  );
-  return [...unknown, ...idle];
-}
-
-const shortestSecret = 6;
-
-function secretsIn(env: Environment): string[] {
-  const named = Object.entries(env).flatMap(([name, value]) =>
-    /TOKEN|SECRET|SALT|PRIVATE_KEY/.test(name) ? (value ?? []) : [],
-  );
-  return [...named, ...passwordsIn(env.REDIS_URL ?? '')].filter((secret) => secret.length >= shortestSecret);
-}
-
-/** As it stands in the address, and as it is sent. */
-function passwordsIn(url: string): string[] {
-  if (!URL.canParse(url)) return [];
-  const { password } = new URL(url);
-  try {
-    return [password, decodeURIComponent(password)];
-  } catch {
-    return [password];
-  }
 }
 
 /** Lets a function that throws check a value. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { Environment } from './config.ts';
+import type { Environment } from './variables.ts';
 
 /** The process's variables, over those of `.env.local`, over those of `.env`. */
 export function readEnvironment(folder: string, variables: Environment): Environment {

@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     process.exitCode = (await run(config, log)) ? 0 : 1;
   } catch (error) {
     if (error instanceof ConfigError)
-      log.error({ mistakes: error.mistakes }, 'cannot start: mend these settings');
+      log.error({ mistakes: error.mistakes }, 'cannot start: fix these settings');
     else log.error({ err: error }, 'cannot go on');
     process.exitCode = 1;
   }
@@ -56,7 +56,7 @@ async function run(config: Config, log: Log): Promise<boolean> {
   const { coze, dataDir, end } = await startDemo();
   log.info({ means: demoGreeting }, 'demo');
   const tools = { clock, log, greeting: `${demoGreeting}\n${greeting}` };
-  return runWith({ ...config, dataDir }, coze, tools, lifecycle).finally(end);
+  return runWith({ ...config, dataDir, redisUrl: undefined }, coze, tools, lifecycle).finally(end);
 }
 
 async function runWith(
@@ -69,7 +69,8 @@ async function runWith(
   try {
     const stage = { config, coze, home, tools, lifecycle };
     const working = config.role === 'gateway' ? undefined : work(stage);
-    const heard = config.role === 'worker' ? Promise.resolve(ready(stage)) : receive(stage);
+    if (config.role === 'worker') sayReady(stage);
+    const heard = config.role === 'worker' ? true : receive(stage);
     await working;
     return await heard;
   } finally {
@@ -88,9 +89,7 @@ async function work({ config, coze, home, tools, lifecycle }: Stage): Promise<vo
   home.interrupts.listen(running.interrupt);
   const handler = createWorker({
     ...createNames(config.userIdSalt ?? (await home.salt())),
-    senders: new Map(
-      config.platforms.map(({ platform, settings }) => [platform.name, platform.sender(settings, tools)]),
-    ),
+    senders: config.platforms.map(({ platform, settings }) => platform.sender(settings, tools)),
     coze: createCozeBackend({ ...coze, saveHistory: config.saveHistory, clock }),
     conversations: home.conversations,
     paces: createPaces(clock),
@@ -113,7 +112,7 @@ async function receive(stage: Stage): Promise<boolean> {
   let deaf = config.platforms.length;
   const onReady = (): void => {
     deaf -= 1;
-    if (deaf === 0) ready(stage);
+    if (deaf === 0 && !lifecycle.stop.aborted) sayReady(stage);
   };
   const ended = await Promise.all(
     config.platforms.map((enabled) => receiveOne(enabled, deliver, onReady, stage)),
@@ -137,14 +136,13 @@ async function receiveOne(
   }
 }
 
-function ready({ config, coze, tools }: Stage): true {
+function sayReady({ config, coze, tools }: Stage): void {
   const { role, redisUrl, platforms } = config;
   const store = redisUrl ? 'redis' : 'embedded';
   tools.log.info(
     { role, store, platforms: platforms.map(({ platform }) => platform.name), coze: coze.baseUrl },
     'ready',
   );
-  return true;
 }
 
 /** A person who chats on this very terminal is not disturbed by every line of the log. */

@@ -1,14 +1,14 @@
 import { conversationOfControl, isControlKey } from './core/addressing.ts';
 import { type Command, parseCommand } from './core/commands.ts';
 import { CozeFailed, DeliveryLost, TargetGone } from './core/errors.ts';
-import { createLiveReply } from './core/live-reply.ts';
+import type { ReplyTarget } from './core/message.ts';
 import { type Notice, notice } from './core/notices.ts';
 import type { Delivery, Log, MailHandler, Sender } from './core/ports.ts';
+import { say, sayBelow } from './core/saying.ts';
 import { runTurn, type TurnTools } from './core/turn.ts';
 
 export interface WorkerOptions extends TurnTools {
-  /** By platform. */
-  readonly senders: ReadonlyMap<string, Sender>;
+  readonly senders: readonly Sender[];
   readonly log: Log;
   /** A name for a conversation key that tells nothing of it. */
   readonly hashOf: (key: string) => string;
@@ -27,19 +27,26 @@ export function createWorker(options: WorkerOptions): MailHandler {
     attempt,
   });
 
+  /** Never another bot's: it would write to people who do not know it, or take them for gone. */
+  const senderFor = ({ platform, bot }: ReplyTarget) =>
+    senders.find((sender) => sender.platform === platform && sender.bot === bot);
+
   async function answer(delivery: Delivery, sender: Sender): Promise<object> {
     if (isControlKey(delivery.key)) return obey(delivery, sender, options);
     const remark = unanswerable(delivery);
     if (!remark) return flatten(await runTurn(delivery, sender, options));
-    await say(remark, delivery, sender, options);
+    await tell(remark, delivery, sender, options);
     return { outcome: remark };
   }
 
   return {
     async answer(delivery) {
       const { target } = delivery.message;
-      const sender = senders.get(target.platform);
-      if (!sender) throw new Error(`no adapter for ${target.platform} is configured in this process`);
+      const sender = senderFor(target);
+      if (!sender)
+        throw new Error(
+          `this process has no ${target.platform} bot that was written to: is another one's store used?`,
+        );
       try {
         log.info({ ...about(delivery), ...(await answer(delivery, sender)) }, 'turn');
         sender.end?.(target);
@@ -57,10 +64,11 @@ export function createWorker(options: WorkerOptions): MailHandler {
     },
     async giveUp(delivery, error) {
       log.error({ ...about(delivery), outcome: 'dead letter', err: error }, 'turn');
-      const sender = senders.get(delivery.message.target.platform);
+      const sender = senderFor(delivery.message.target);
       if (!sender) return;
       try {
-        await say(error instanceof CozeFailed ? error.facts.kind : 'broken', delivery, sender, options);
+        const what = error instanceof CozeFailed ? error.facts.kind : 'broken';
+        await sayBelow(notice(what, delivery.message.author.locale), { delivery, sender, ...options });
       } finally {
         sender.end?.(delivery.message.target);
       }
@@ -76,19 +84,19 @@ function unanswerable({ message }: Delivery): Notice | undefined {
 
 async function obey(delivery: Delivery, sender: Sender, options: WorkerOptions): Promise<object> {
   const command = parseCommand(delivery.message.text) ?? 'help';
-  await say(noticeOf[command], delivery, sender, options);
+  await tell(noticeOf[command], delivery, sender, options);
   if (command === 'reset') await clearDiscarded(conversationOfControl(delivery.key), options);
   return { outcome: command };
 }
 
 /**
- * The next question opens a new conversation whatever comes of this. Clearing the old one is a second lock: a turn that
- * still holds its id, in a process that has not heard of the reset, can bring nothing of it back.
+ * The next question opens a new conversation whatever comes of this. It is a second lock: a turn that still writes into
+ * the old one, in a process that has not heard of the reset, leaves nothing there to be remembered.
  */
 async function clearDiscarded(key: string, { coze, conversations, log }: WorkerOptions): Promise<void> {
-  const { discarded } = await conversations.find(key);
-  if (!discarded) return;
   try {
+    const { discarded } = await conversations.find(key);
+    if (!discarded) return;
     await coze.clear(discarded);
     await conversations.forgetDiscarded(key, discarded);
   } catch (error) {
@@ -96,11 +104,8 @@ async function clearDiscarded(key: string, { coze, conversations, log }: WorkerO
   }
 }
 
-async function say(what: Notice, delivery: Delivery, sender: Sender, tools: TurnTools): Promise<void> {
-  const { message, lost: signal } = delivery;
-  const { clock, paces } = tools;
-  const reply = createLiveReply({ sender, target: message.target, clock, paces, signal });
-  await reply.finish(notice(what, message.author.locale));
+function tell(what: Notice, delivery: Delivery, sender: Sender, { clock, paces }: TurnTools): Promise<void> {
+  return say(notice(what, delivery.message.author.locale), { delivery, sender, clock, paces });
 }
 
 function flatten({ chat, failure, ...report }: Awaited<ReturnType<typeof runTurn>>): object {

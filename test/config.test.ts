@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { definePlatform } from '../adapters/platform.ts';
-import { ConfigError, type Environment, readConfig } from '../src/config.ts';
+import { ConfigError, readConfig } from '../src/config.ts';
+import type { Environment } from '../src/variables.ts';
 import { createFakeClock } from './support/fake-clock.ts';
 import { createFakePlatform } from './support/fake-platform.ts';
 

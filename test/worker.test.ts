@@ -31,7 +31,7 @@ beforeEach(() => {
     clock,
     log,
     paces: createPaces(clock),
-    senders: new Map([['fake', sender]]),
+    senders: [sender],
     userIdOf: () => 'user',
     turnIdOf: () => 'turn',
     hashOf: () => 'hash',
@@ -69,6 +69,25 @@ describe('the worker', () => {
     await worker.answer(createDelivery(inbound('/reset'), { key: controlKey('key') }));
     expect(rig.coze.cleared).toEqual(['77']);
     expect(await rig.conversations.find('key')).toEqual({ generation: 1 });
+  });
+
+  test('a reset of nothing clears nothing', async () => {
+    await worker.answer(createDelivery(inbound('/reset'), { key: controlKey('key') }));
+    expect(rig.coze.cleared).toEqual([]);
+  });
+
+  test('a command that is taken up again is answered where it was answered before', async () => {
+    const first = createDelivery(inbound('/reset'), { key: controlKey('key') });
+    await worker.answer(first);
+    const record = first.notes.at(-1);
+    await worker.answer(createDelivery(inbound('/reset'), { key: controlKey('key'), attempt: 2, record }));
+    expect(rig.platform.screen).toHaveLength(1);
+  });
+
+  test('mail for another bot is never answered by this one, nor thrown away', async () => {
+    const message = inbound('hi', { target: { ...inbound('').target, bot: 'b2' } });
+    await expect(worker.answer(createDelivery(message))).rejects.toThrow(/no fake bot/);
+    expect(rig.platform.writes).toEqual([]);
   });
 
   test('a picture without words gets a sentence, and so does a mention of nothing', async () => {

@@ -15,6 +15,8 @@ const link_preview_options = { is_disabled: true };
 export function createTelegramSender(settings: TelegramSettings, timeoutSeconds = sendSeconds): Sender {
   const api = createApi(settings, timeoutSeconds);
   return {
+    platform: 'telegram',
+    bot: settings.TELEGRAM_BOT_TOKEN.split(':', 1)[0] ?? '',
     render: renderForTelegram,
 
     async post(target, { text }) {

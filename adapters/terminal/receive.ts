@@ -15,6 +15,7 @@ interface TerminalInput {
 /** Reads a line a message, until `exit` or the end of input; then it waits for the last answer. */
 export function receiveFromTerminal({ input, output, greeting, conversation }: TerminalInput): Receive {
   return async (deliver, signal, ready) => {
+    if (signal.aborted) return;
     const interactive = isTerminal(input) && isTerminal(output);
     const lines = createInterface({ input, ...(interactive && { output, prompt: '\n> ' }) });
     const close = () => lines.close();
@@ -27,7 +28,7 @@ export function receiveFromTerminal({ input, output, greeting, conversation }: T
     let count = 0;
     for await (const line of lines) {
       const text = line.trim();
-      if (text === 'exit') break;
+      if (text === 'exit' || signal.aborted) break;
       if (text === '') {
         if (interactive) lines.prompt();
         continue;

@@ -19,6 +19,8 @@ export function createTerminalSender(output: Writable, conversation: Conversatio
   const printed = new Map<string, string>();
 
   return {
+    platform: 'terminal',
+    bot: 'terminal',
     render(markdown) {
       const text = markdown.trim();
       return { sealed: { parts: 0, offset: 0, carry: '' }, parts: text === '' ? [] : [{ text }] };

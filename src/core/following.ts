@@ -1,4 +1,4 @@
-import { CozeFailed, type CozeFailureFacts } from './errors.ts';
+import { CozeFailed, type CozeFailure, type CozeFailureFacts } from './errors.ts';
 import type {
   Answer,
   ChatRef,
@@ -29,7 +29,7 @@ export interface AskOptions {
   /** The question is on its way to Coze. */
   readonly onAsked: () => void;
   /** Coze has taken the question. */
-  readonly onChat: (chat: ChatRef, generation: number) => Promise<void>;
+  readonly onChat: (chat: ChatRef, generation: number, logid: string | undefined) => Promise<void>;
   readonly onText: (text: string) => void;
 }
 
@@ -39,98 +39,105 @@ export interface Place {
   readonly conversationId: string;
 }
 
+/** What has been seen of the chat that is followed. */
+interface Seen {
+  chat?: ChatRef;
+  text: string;
+}
+
+interface Following extends AskOptions {
+  readonly place: Place;
+  readonly seen: Seen;
+  /** Ends whatever is heard from Coze. */
+  readonly signal: AbortSignal;
+  /** The answer is no longer wanted. */
+  readonly stopping: AbortController;
+}
+
 /**
  * Follows one chat from its question to its end. A stream that breaks off is finished from Coze itself. A wish to stop
  * is kept until Coze has named the chat: only then can it be cancelled there. Rejects with what `askCoze` may mend.
  */
 export async function follow(place: Place, stop: AbortSignal, options: AskOptions): Promise<Ending> {
-  const { coze, lost, record } = options;
+  const { lost, record } = options;
+  const seen: Seen = { text: '', ...(record?.chat && { chat: record.chat }) };
   const stopping = new AbortController();
-  const seen: { chat?: ChatRef; text: string } = { text: '', ...(record?.chat && { chat: record.chat }) };
-  const stopOnceNamed = (): void => {
-    if (seen.chat && stop.aborted) stopping.abort();
-  };
-  stop.addEventListener('abort', stopOnceNamed, { once: true });
   const signal = AbortSignal.any([lost, stopping.signal]);
+  const following = { ...options, place, seen, signal, stopping };
+  const heed = (): void => {
+    if (seen.chat) stopping.abort();
+  };
+  stop.addEventListener('abort', heed);
   try {
-    const answer = seen.chat
-      ? await coze.recover(seen.chat, signal)
-      : await read(place, seen, { ...options, signal, stopping, stopOnceNamed }).catch((error: unknown) =>
-          finish(coze, seen.chat, error, signal),
-        );
-    return { outcome: 'answered', text: answer.text, usage: answer.usage };
+    const { text, usage } = await (seen.chat ? recover(seen.chat, following) : ask(stop, following));
+    return { outcome: 'answered', text, usage };
   } catch (error) {
-    return await endingOf(error, seen, { coze, lost, stopping: stopping.signal });
+    return await endingOf(error, following);
   } finally {
-    stop.removeEventListener('abort', stopOnceNamed);
+    stop.removeEventListener('abort', heed);
   }
 }
 
-interface ReadOptions extends AskOptions {
-  readonly signal: AbortSignal;
-  readonly stopping: AbortController;
-  readonly stopOnceNamed: () => void;
+async function ask(stop: AbortSignal, following: Following): Promise<Answer> {
+  const { seen } = following;
+  try {
+    return await read(stop, following);
+  } catch (error) {
+    if (!seen.chat || !isKind(error, 'cut')) throw error;
+    return recover(seen.chat, following).catch((failure: unknown) => {
+      // Coze kept nothing of it: what was seen is all there is.
+      throw isKind(failure, 'gone') ? error : failure;
+    });
+  }
 }
 
-async function read(
-  place: Place,
-  seen: { chat?: ChatRef; text: string },
-  options: ReadOptions,
-): Promise<Answer> {
-  const { coze, conversations, key, question, signal } = options;
-  options.onAsked();
+async function read(stop: AbortSignal, following: Following): Promise<Answer> {
+  const { coze, question, place, seen, signal, stopping, onAsked, onChat, onText } = following;
+  onAsked();
   for await (const event of coze.ask({ ...question, conversationId: place.conversationId }, signal)) {
     if (event.type === 'done') return event.answer;
     if (event.type === 'text') {
       seen.text = event.text;
-      options.onText(event.text);
+      onText(event.text);
     } else {
       seen.chat = event.chat;
-      await options.onChat(event.chat, place.generation);
-      // An interrupt comes at most once, and may have come too early or not at all: the store knows for certain.
-      if ((await conversations.find(key)).generation > place.generation) options.stopping.abort();
-      else options.stopOnceNamed();
+      await onChat(event.chat, place.generation, event.logid);
+      if (stop.aborted || (await isOutdated(following))) stopping.abort();
     }
   }
   throw new CozeFailed({ kind: 'cut', retryable: false });
 }
 
-/** The answer of a stream that broke off, where Coze kept it. */
-function finish(
-  coze: CozeBackend,
-  chat: ChatRef | undefined,
-  error: unknown,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const broken = error instanceof CozeFailed && error.facts.kind === 'cut';
-  if (!broken || !chat) return Promise.reject(error);
-  return coze.recover(chat, signal).catch((failure: unknown) => {
-    // History is not kept (`gone`): what was shown is all there is.
-    throw failure instanceof CozeFailed && failure.facts.kind === 'gone' ? error : failure;
-  });
+async function recover(chat: ChatRef, following: Following): Promise<Answer> {
+  const { coze, seen, signal, stopping } = following;
+  const answer = await coze.recover(chat, signal);
+  if (await isOutdated(following)) stopping.abort();
+  signal.throwIfAborted();
+  // Less than what was seen is no recovery.
+  if (answer.text.trim() === '' && seen.text.trim() !== '')
+    throw new CozeFailed({ kind: 'cut', retryable: false });
+  return answer;
 }
 
-interface Circumstances {
-  readonly coze: CozeBackend;
-  readonly lost: AbortSignal;
-  readonly stopping: AbortSignal;
+/** An interrupt is sent once, and may come too early or not at all: the store knows for certain. */
+async function isOutdated({ conversations, key, place }: Following): Promise<boolean> {
+  return (await conversations.find(key)).generation > place.generation;
 }
 
-async function endingOf(
-  error: unknown,
-  seen: { readonly chat?: ChatRef; readonly text: string },
-  { coze, lost, stopping }: Circumstances,
-): Promise<Ending> {
+async function endingOf(error: unknown, { coze, lost, seen, stopping }: Following): Promise<Ending> {
   lost.throwIfAborted();
-  if (stopping.aborted && seen.chat) {
+  if (stopping.signal.aborted && seen.chat) {
     await cancelQuietly(coze, seen.chat);
     return { outcome: 'stopped', text: seen.text };
   }
   const mendable =
-    !(error instanceof CozeFailed) || error.facts.retryable || (error.facts.kind === 'gone' && !seen.text);
+    !(error instanceof CozeFailed) || error.facts.retryable || (isKind(error, 'gone') && !seen.text);
   if (mendable) throw error;
   return { outcome: 'failed', text: seen.text, facts: error.facts };
 }
+
+const isKind = (error: unknown, kind: CozeFailure): boolean =>
+  error instanceof CozeFailed && error.facts.kind === kind;
 
 /** A chat that cannot be cancelled is over soon, one way or the other. */
 export async function cancelQuietly(coze: CozeBackend, chat: ChatRef): Promise<void> {

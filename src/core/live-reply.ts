@@ -1,7 +1,8 @@
 import { createBell } from './bell.ts';
-import { MessageGone, RateLimited, Unreachable } from './errors.ts';
+import { MessageGone } from './errors.ts';
 import type { MessageRef, ReplyTarget } from './message.ts';
 import type { Paces } from './pacing.ts';
+import { createPatience } from './patience.ts';
 import type { Clock, Sender } from './ports.ts';
 import { createRhythm } from './rhythm.ts';
 import { createScreen, type Write } from './screen.ts';
@@ -26,14 +27,13 @@ export interface LiveReply {
   show(text: string): void;
   /** Resolves when the screen equals `text`. Rejects with TargetGone, Unreachable, or the signal's reason. */
   finish(text: string): Promise<void>;
+  /** Resolves when nothing is written any more: after `finish`, or after the signal and the write under way. */
+  ended(): Promise<void>;
   /** When the first text was on the screen, by the clock. */
   readonly firstPaintAt: number | undefined;
   /** How many calls have painted it. */
   readonly writes: number;
 }
-
-/** Calls that fail in a row before the reply gives up; the mailbox tries the whole turn again later. */
-const failuresBorne = 5;
 
 /**
  * Reconciles what is shown with what should be: renders the text so far, finds the first message that
@@ -57,6 +57,7 @@ export function createLiveReply({
     since: undefined as number | undefined,
     final: false,
     muted: false,
+    /** The loop sleeps until there is something new; otherwise it sleeps until its time, and no delta wakes it. */
     attentive: true,
   };
   let painting: Promise<void> | undefined;
@@ -117,33 +118,12 @@ export function createLiveReply({
       await painting;
       if (broken) throw broken.error;
     },
+    ended: async () => painting,
     get firstPaintAt() {
       return rhythm.firstPaintAt;
     },
     get writes() {
       return rhythm.writes;
-    },
-  };
-}
-
-/** Bears the errors that time mends, and throws the others. */
-function createPatience({
-  target,
-  clock,
-  paces,
-  signal,
-}: Pick<LiveReplyOptions, 'target' | 'clock' | 'paces' | 'signal'>) {
-  let failures = 0;
-  return {
-    restored() {
-      failures = 0;
-    },
-    async bear(error: unknown): Promise<void> {
-      if (error instanceof RateLimited) return paces.block(target, error.retryAfterMs);
-      failures += 1;
-      // A post whose fate is unknown is made again: a line that stands twice is better than an answer that never came.
-      if (!(error instanceof Unreachable) || failures >= failuresBorne) throw error;
-      await clock.sleep(Math.min(2 ** (failures - 1), 8) * 1_000, signal);
     },
   };
 }

@@ -70,6 +70,9 @@ export interface Pace extends Allowance {
  * Calls reject with RateLimited, TargetGone, MessageGone or Unreachable; anything else is a defect.
  */
 export interface Sender {
+  readonly platform: string;
+  /** The account that it writes as: `ReplyTarget.bot`. */
+  readonly bot: string;
   /** Pure. Every part is valid and within the platform's limit; appending text changes no part but the last. */
   render(markdown: string, sealed?: Sealed): Rendered;
   post(target: ReplyTarget, part: Part): Promise<MessageRef>;

@@ -1,6 +1,12 @@
 /** How often a message is tried before it goes to the dead letters. */
 export const maxAttempts = 5;
 
+/** Why a message is a dead letter that none of its attempts came to an end of. */
+export const diedEachTime = `its worker died during each of ${maxAttempts} attempts`;
+
+/** How long the ids of messages and resets are known again: longer than a platform redelivers (Telegram: 24 h). */
+export const knownForMs = 25 * 60 * 60 * 1_000;
+
 /** The waits between attempts, in milliseconds. */
 export const retryDelaysMs: readonly number[] = [1_000, 2_000, 4_000, 8_000];
 
@@ -16,4 +22,9 @@ function askedFor(error: unknown): number {
   if (typeof error !== 'object' || error === null) return 0;
   if ('retryAfterMs' in error && typeof error.retryAfterMs === 'number') return error.retryAfterMs;
   return 'facts' in error ? askedFor(error.facts) : 0;
+}
+
+/** What a log or a dead letter says of a failure: never what else an error may carry. */
+export function describeFailure(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : `not an error but ${typeof error}`;
 }

@@ -1,21 +1,14 @@
 import { askCoze } from './asking.ts';
 import type { CozeFailureFacts } from './errors.ts';
 import type { AskOptions, Ending } from './following.ts';
-import { createLiveReply } from './live-reply.ts';
+import { createLiveReply, type LiveReply } from './live-reply.ts';
 import type { InboundMessage } from './message.ts';
-import { notice } from './notices.ts';
+import { createNotebook, type Notebook } from './notebook.ts';
+import { type Notice, notice } from './notices.ts';
 import type { Paces } from './pacing.ts';
-import type {
-  ChatRef,
-  Clock,
-  ConversationStore,
-  CozeBackend,
-  Delivery,
-  Sender,
-  TurnRecord,
-  Usage,
-} from './ports.ts';
+import type { ChatRef, Clock, ConversationStore, CozeBackend, Delivery, Sender, Usage } from './ports.ts';
 import type { RunningTurns } from './running.ts';
+import { type SayOptions, sayBelow } from './saying.ts';
 import { keepTyping } from './typing.ts';
 
 export interface TurnTools {
@@ -34,6 +27,8 @@ export interface TurnTools {
 export interface TurnReport {
   readonly outcome: Ending['outcome'];
   readonly chat: ChatRef | undefined;
+  /** Coze's id of the request. */
+  readonly logid: string | undefined;
   readonly usage: Usage | undefined;
   readonly failure: CozeFailureFacts | undefined;
   readonly writes: number;
@@ -46,20 +41,13 @@ export interface TurnReport {
 /** One question and its answer: asks Coze, and lets the answer grow where the question was asked. */
 export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnTools): Promise<TurnReport> {
   const { clock, paces } = tools;
-  const { message, lost: signal } = delivery;
-  const { target } = message;
+  const { target } = delivery.message;
   const startedAt = clock.now();
-  const times: { askedAt?: number; firstTextAt?: number } = {};
+  const times: { askedAt?: number; firstTextAt?: number; logid?: string | undefined } = {};
   const notebook = createNotebook(delivery);
-  const live = createLiveReply({
-    sender,
-    target,
-    clock,
-    paces,
-    signal,
-    posted: notebook.record.posted,
-    onPosted: notebook.posted,
-  });
+  const over = new AbortController();
+  const signal = AbortSignal.any([delivery.lost, over.signal]);
+  const live = createLiveReply({ sender, target, clock, paces, signal, ...notebook.forReply });
   const typing = new AbortController();
   void keepTyping({ sender, target, clock, paces }, AbortSignal.any([typing.signal, signal]));
   try {
@@ -68,7 +56,10 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
       onAsked: () => {
         times.askedAt = clock.now();
       },
-      onChat: notebook.chat,
+      onChat: (chat, generation, logid) => {
+        times.logid = logid;
+        return notebook.chat(chat, generation);
+      },
       onText: (text) => {
         times.firstTextAt ??= clock.now();
         typing.abort();
@@ -76,11 +67,12 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
       },
     });
     typing.abort();
-    await live.finish(finalText(ending, message));
+    await land(ending, live, { delivery, sender, clock, paces, notebook });
     const since = (at: number | undefined) => (at === undefined ? undefined : at - startedAt);
     return {
       outcome: ending.outcome,
       chat: notebook.record.chat,
+      logid: times.logid,
       usage: ending.outcome === 'answered' ? ending.usage : undefined,
       failure: ending.outcome === 'failed' ? ending.facts : undefined,
       writes: live.writes,
@@ -90,24 +82,38 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
       tookMs: clock.now() - startedAt,
     };
   } finally {
-    typing.abort();
+    over.abort();
+    // The next attempt may begin at once: no write of this one may come after it.
+    await live.ended();
   }
 }
 
-/** Writes down what the next attempt would need, as it happens. */
-function createNotebook(delivery: Delivery) {
-  let record: TurnRecord = delivery.record ?? { generation: 0, posted: [] };
-  const note = (change: Partial<TurnRecord>): Promise<void> => {
-    record = { ...record, ...change };
-    return delivery.note(record);
-  };
-  return {
-    get record() {
-      return record;
-    },
-    chat: (chat: ChatRef, generation: number) => note({ chat, generation }),
-    posted: (posted: TurnRecord['posted']) => note({ posted }),
-  };
+interface LandOptions extends SayOptions {
+  readonly notebook: Notebook;
+}
+
+/** Brings on the screen all there is of the answer, and in words what there is not. */
+async function land(ending: Ending, live: LiveReply, { notebook, ...options }: LandOptions): Promise<void> {
+  const answer = ending.text.trim();
+  const remarks = remarksOn(ending, options.delivery.message);
+  // What an earlier attempt has shown stays, though this one does not know what it was.
+  if (answer === '' && notebook.record.posted.length > 0) await sayBelow(remarks.join('\n\n'), options);
+  else await live.finish([answer, ...remarks].filter(Boolean).join('\n\n'));
+}
+
+function remarksOn(ending: Ending, { author, attachments }: InboundMessage): string[] {
+  const say = (what: Notice) => notice(what, author.locale);
+  switch (ending.outcome) {
+    case 'answered':
+      return [
+        ...(ending.text.trim() === '' ? [say('empty')] : []),
+        ...(attachments.length > 0 ? [say('attachment-ignored')] : []),
+      ];
+    case 'stopped':
+      return [say('stopped')];
+    case 'failed':
+      return [say(ending.facts.kind)];
+  }
 }
 
 type Questioned = Omit<AskOptions, 'onAsked' | 'onChat' | 'onText'>;
@@ -130,16 +136,4 @@ function questionOf({ key, message, record, lost }: Delivery, tools: TurnTools):
       speaker: { name: author.name, platform, ...(author.locale && { locale: author.locale }) },
     },
   };
-}
-
-/** What stands on the screen in the end: all there is of the answer, and in words what there is not. */
-function finalText(ending: Ending, { author, attachments }: InboundMessage): string {
-  const answer = ending.text.trim();
-  const say = (what: Parameters<typeof notice>[0]) => notice(what, author.locale);
-  const remarks = {
-    answered: [...(answer ? [] : [say('empty')]), ...(attachments.length ? [say('attachment-ignored')] : [])],
-    stopped: [say('stopped')],
-    failed: [say(ending.outcome === 'failed' ? ending.facts.kind : 'failed')],
-  };
-  return [answer, ...remarks[ending.outcome]].filter(Boolean).join('\n\n');
 }

@@ -20,7 +20,7 @@ export interface AskOptions {
 export async function* ask(options: AskOptions): AsyncGenerator<CozeEvent> {
   const { access, signal } = options;
   const run = createRun();
-  const lost = (said: string): CozeFailed => (run.begun ? cut(said) : notTaken(said));
+  const lost = (said: string): CozeFailed => (run.begun ? cut(said, wire.logid) : notTaken(said, wire.logid));
   const wire = openWire({
     access,
     signal,
@@ -48,7 +48,8 @@ export async function* ask(options: AskOptions): AsyncGenerator<CozeEvent> {
   } catch (error) {
     signal.throwIfAborted();
     // The SDK's message for an event that is not JSON holds the event (and with it the reader's text).
-    const ours = error instanceof CozeFailed ? error : (wire.failure ?? cut('an event that is not JSON'));
+    const ours =
+      error instanceof CozeFailed ? error : (wire.failure ?? cut('an event that is not JSON', wire.logid));
     if (!run.whole) throw ours;
   } finally {
     wire.close();
@@ -95,6 +96,6 @@ function patienceWith(run: Run, { clock, limits }: Access): () => number {
  * Not one event came. Asking again is right when Coze could not be reached, and is a risk when the request was on its
  * way: Coze may have taken it, and is then asked, and paid, twice. Better that than a question that nobody answers.
  */
-function notTaken(said: string): CozeFailed {
-  return new CozeFailed({ kind: 'busy', said, retryable: true });
+function notTaken(said: string, logid: string | undefined): CozeFailed {
+  return new CozeFailed({ kind: 'busy', said, retryable: true, ...(logid && { logid }) });
 }

@@ -32,8 +32,8 @@ export function waitingChat(): CozeFailed {
 }
 
 /** The answer broke off. */
-export function cut(said: string): CozeFailed {
-  return new CozeFailed({ kind: 'cut', said, retryable: false });
+export function cut(said: string, logid?: string): CozeFailed {
+  return new CozeFailed({ kind: 'cut', said, retryable: false, ...(logid && { logid }) });
 }
 
 export function usageOf(chat: Loose): Usage | undefined {

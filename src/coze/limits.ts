@@ -13,6 +13,8 @@ export interface CozeLimits {
   /** Coze asks for one look a second at most. */
   readonly recoverPollMs: number;
   readonly recoverForMs: number;
+  /** Looks in a row that may fail because Coze is away: the chat goes on there meanwhile. */
+  readonly recoverFailures: number;
 }
 
 export const usualLimits: CozeLimits = {
@@ -23,4 +25,5 @@ export const usualLimits: CozeLimits = {
   eventBytes: 4 * 1024 * 1024,
   recoverPollMs: 1_000,
   recoverForMs: 600_000,
+  recoverFailures: 30,
 };

@@ -11,17 +11,30 @@ import type { Access } from './wire.ts';
 export async function recover(access: Access, chat: ChatRef, signal: AbortSignal): Promise<Answer> {
   const { clock, limits } = access;
   const until = clock.now() + limits.recoverForMs;
+  let failures = 0;
   for (;;) {
-    const state = await retrieve(access, chat, signal);
-    if (isOver(state)) {
-      const answer = await answerOf(access, chat, signal);
-      if (state.status !== 'completed' && !answer) throw waitingChat();
-      const usage = usageOf(state);
-      return { text: answer, ...(usage && { usage }) };
+    try {
+      const answer = await lookFor(access, chat, signal);
+      if (answer) return answer;
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      const passing = error instanceof CozeFailed && error.facts.retryable;
+      if (!passing || failures > limits.recoverFailures) throw error;
     }
     if (clock.now() >= until) throw cut(`the chat still ran after ${limits.recoverForMs} ms`);
     await clock.sleep(limits.recoverPollMs, signal);
   }
+}
+
+/** The answer, if there is one yet. */
+async function lookFor(access: Access, chat: ChatRef, signal: AbortSignal): Promise<Answer | undefined> {
+  const state = await retrieve(access, chat, signal);
+  if (!isOver(state)) return undefined;
+  const text = await answerOf(access, chat, signal);
+  if (state.status !== 'completed' && !text) throw waitingChat();
+  const usage = usageOf(state);
+  return { text, ...(usage && { usage }) };
 }
 
 /** Whether the chat says no more. Throws when it will have no answer. */

@@ -1,6 +1,6 @@
 import type { Clock, Conversation, ConversationStore } from '../core/ports.ts';
+import { knownForMs } from '../core/retry.ts';
 import type { Database } from './database.ts';
-import { rememberMs } from './schema.ts';
 
 interface Row {
   readonly generation: number;
@@ -19,7 +19,7 @@ export function createConversationStore(database: Database, clock: Clock): Conve
   };
   const isNewReset = (key: string, resetId: string) => {
     const now = clock.now();
-    database.run('delete from resets where at < ?', now - rememberMs);
+    database.run('delete from resets where at < ?', now - knownForMs);
     const insert = 'insert into resets (key, reset_id, at) values (?, ?, ?) on conflict do nothing';
     return database.run(insert, key, resetId, now) > 0;
   };

@@ -1,6 +1,6 @@
 import { DeliveryLost } from '../core/errors.ts';
 import type { Clock, Delivery, Log, MailHandler } from '../core/ports.ts';
-import { maxAttempts, retryDelayMs } from '../core/retry.ts';
+import { describeFailure, diedEachTime, maxAttempts, retryDelayMs } from '../core/retry.ts';
 import type { MailTable, Take } from './mail-table.ts';
 
 interface HandOptions {
@@ -37,7 +37,7 @@ export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: H
 
   async function answer(): Promise<number> {
     lost.signal.throwIfAborted();
-    if (take.spent) return giveUp(new Error(`its worker ended in the middle of all ${maxAttempts} attempts`));
+    if (take.spent) return giveUp(new Error(diedEachTime));
     try {
       await handler.answer(delivery);
     } catch (error) {
@@ -48,7 +48,7 @@ export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: H
   }
 
   async function giveUp(error: unknown): Promise<number> {
-    await insist(() => mail.bury(take, reasonOf(error)));
+    await insist(() => mail.bury(take, describeFailure(error)));
     try {
       await handler.giveUp(delivery, error);
     } catch (failure) {
@@ -84,8 +84,4 @@ export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: H
       }
     },
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : `not an error but ${typeof error}`;
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { whenAborted } from '../core/aborted.ts';
 import { DeliveryLost } from '../core/errors.ts';
 import type { Clock, Log, MailHandler, WorkOptions } from '../core/ports.ts';
 import { createHand, type Hand } from './hand.ts';
@@ -84,10 +85,7 @@ export function createMailLoop(handler: MailHandler, work: WorkOptions, options:
   }
 
   async function parting(): Promise<void> {
-    await new Promise((resolve) => {
-      leave.addEventListener('abort', resolve);
-      if (leave.aborted) resolve(undefined);
-    });
+    await whenAborted(leave);
     await clock.sleep(partingMs);
   }
 

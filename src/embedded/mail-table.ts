@@ -1,9 +1,8 @@
 import { DeliveryLost } from '../core/errors.ts';
 import type { InboundMessage } from '../core/message.ts';
 import type { Clock, DeadLetter, TurnRecord } from '../core/ports.ts';
-import { maxAttempts } from '../core/retry.ts';
+import { knownForMs, maxAttempts } from '../core/retry.ts';
 import type { Database } from './database.ts';
-import { rememberMs } from './schema.ts';
 
 /** A message taken from its line. It changes the mail only as long as its owner and its attempt are the last. */
 export interface Take {
@@ -55,7 +54,7 @@ export function createMailTable(database: Database, clock: Clock): MailTable {
     put: (key, message) =>
       database.transaction(() => {
         const now = clock.now();
-        database.run('delete from seen where at < ?', now - rememberMs);
+        database.run('delete from seen where at < ?', now - knownForMs);
         const isNew = database.run(
           'insert into seen (id, at) values (?, ?) on conflict do nothing',
           message.id,

@@ -4,9 +4,6 @@ import type { Database } from './database.ts';
 const applicationId = 0x437a4272;
 const version = 1;
 
-/** How long ids of messages and resets are known again: longer than a platform redelivers (Telegram: 24 h). */
-export const rememberMs = 25 * 60 * 60 * 1_000;
-
 const tables = `
   -- What has not been answered yet. seq is never used twice.
   create table mail (

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { Conversation, ConversationStore } from '../core/ports.ts';
+import { knownForMs } from '../core/retry.ts';
 import { defineScript, plainly } from './script.ts';
 
-/** For how long the same reset may come again. */
-const resetKnownForSeconds = 25 * 60 * 60;
+const resetKnownForSeconds = knownForMs / 1_000;
 
 const save = defineScript(`
   local conversation, generation, id = KEYS[1], ARGV[1], ARGV[2]

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 import type { InboundMessage } from '../core/message.ts';
 import type { DeadLetter, TurnRecord } from '../core/ports.ts';
+import { knownForMs } from '../core/retry.ts';
 import { defineScript, plainly } from './script.ts';
 
-/** Telegram keeps what it could not deliver for 24 h. */
-const seenForSeconds = 25 * 60 * 60;
+const seenForSeconds = knownForMs / 1_000;
 
 /** What a worker holds while it answers one message: no second take has the same. */
 export interface Take {

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { inspect } from 'node:util';
+import { whenAborted } from '../core/aborted.ts';
 import type { Delivery, Log, MailHandler } from '../core/ports.ts';
-import { maxAttempts, retryDelayMs } from '../core/retry.ts';
-import { whenAborted } from './aborted.ts';
+import { describeFailure, diedEachTime, maxAttempts, retryDelayMs } from '../core/retry.ts';
 import type { Outcome, Visit } from './door-worker.ts';
 import type { Doorbell } from './doorbell.ts';
 import type { Hold } from './hold.ts';
 import type { Left, Mail, Take, TakenMessage } from './mail.ts';
-import { reasonOf } from './script.ts';
 
 interface VisitorOptions {
   readonly mail: Mail;
@@ -33,7 +31,7 @@ export function createVisitor(options: VisitorOptions): (visit: Visit) => Promis
     if (taken === 'lost') return 'lost';
     const delivery = toDelivery(mail, take, taken, hold);
     if (taken.attempt > maxAttempts) {
-      return giveUp(take, delivery, new Error('each attempt ended with the death of its worker'));
+      return giveUp(take, delivery, new Error(diedEachTime));
     }
     const end = hold.lost.aborted ? undefined : await answer(delivery);
     if (end?.landed) return goOn(key, await mail.remove(take));
@@ -54,13 +52,12 @@ export function createVisitor(options: VisitorOptions): (visit: Visit) => Promis
   }
 
   async function giveUp(take: Take, delivery: Delivery, error: unknown): Promise<Outcome> {
-    const { key, message, attempt } = delivery;
-    const reason = describe(error);
+    const { key, message } = delivery;
+    const reason = describeFailure(error);
     const left = await mail.bury(take, { key, message, reason, at: Date.now() });
     if (left === 'lost') return 'lost';
-    log.error({ attempt, reason }, 'a message was given up');
     const told = settle(() => handler.giveUp(delivery, error)).then((end) => {
-      if (!end.landed) log.warn({ reason: describe(end.error) }, 'the reader could not be told');
+      if (!end.landed) log.warn({ reason: describeFailure(end.error) }, 'the reader could not be told');
     });
     await Promise.race([told, whenAborted(delivery.lost)]);
     return goOn(key, left);
@@ -97,8 +94,4 @@ async function settle(work: () => Promise<void>): Promise<End> {
   } catch (error) {
     return { landed: false, error };
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${reasonOf(error)}` : `rejected with ${inspect(error)}`;
 }

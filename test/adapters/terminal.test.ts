@@ -5,6 +5,7 @@ import type { InboundMessage } from '../../src/core/message.ts';
 import type { Log, Sender } from '../../src/core/ports.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
+const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 let input: PassThrough;
 let output: PassThrough;
 let sender: Sender;
@@ -17,8 +18,7 @@ beforeEach(() => {
   output = new PassThrough();
   heard = [];
   stop = new AbortController();
-  const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
-  const tools = { clock: createFakeClock(), log, greeting: 'Hello!' };
+  const tools = { clock: createFakeClock(), log: quiet, greeting: 'Hello!' };
   const terminal = createTerminal(input, output);
   sender = terminal.sender({}, tools);
   const receive = terminal.receive({}, tools);
@@ -78,6 +78,17 @@ describe('the terminal', () => {
     await hears(1);
     stop.abort();
     await received;
+  });
+
+  test('hears nothing when it is to stop before it began', async () => {
+    stop.abort();
+    await createTerminal(input, output).receive({}, { clock: createFakeClock(), log: quiet, greeting: '' })(
+      async () => {
+        throw new Error('nothing should be heard');
+      },
+      stop.signal,
+      () => {},
+    );
   });
 
   test('prints what was added, and the whole text when it has become another', async () => {

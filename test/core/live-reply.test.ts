@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RateLimited, TargetGone, Unreachable } from '../../src/core/errors.ts';
+import { RateLimited, Unreachable } from '../../src/core/errors.ts';
 import { createLiveReply, type LiveReplyOptions } from '../../src/core/live-reply.ts';
 import { createPaces } from '../../src/core/pacing.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
@@ -137,6 +137,17 @@ describe('the final text', () => {
     expect(platform.screen).toEqual(['All is well.']);
   });
 
+  test('bears any number of failures, if not in a row', async () => {
+    const live = reply();
+    for (let round = 0; round < 8; round++) {
+      live.show(`${sentence} ${round}`);
+      platform.failNext(new Unreachable('502', 'no'));
+      await clock.advance(10_000);
+    }
+    await live.finish('All is well.');
+    expect(platform.screen).toEqual(['All is well.']);
+  });
+
   test('is given up when the platform does not come back, and says so', async () => {
     const live = reply();
     for (let times = 0; times < 5; times++) platform.failNext(new Unreachable('502', 'no'));
@@ -176,6 +187,19 @@ describe('a long answer', () => {
     expect(ids).toEqual([...ids].sort());
   });
 
+  test('is one reply: only its first message refers to the question', async () => {
+    const targets: unknown[] = [];
+    const { post } = platform.sender;
+    const sender = {
+      ...platform.sender,
+      post: (...to: Parameters<typeof post>) => post(...to).finally(() => targets.push(to[0])),
+    };
+    const finished = reply({ sender, target: { ...target, replyTo: '7' } }).finish('y'.repeat(250));
+    await clock.advance(10_000);
+    await finished;
+    expect(targets).toEqual([{ ...target, replyTo: '7' }, target, target]);
+  });
+
   test('is noted message by message', async () => {
     const noted: number[] = [];
     const live = reply({ onPosted: async (refs) => void noted.push(refs.length) });
@@ -183,48 +207,6 @@ describe('a long answer', () => {
     await clock.advance(10_000);
     await finished;
     expect(noted).toEqual([1, 2, 3]);
-  });
-});
-
-describe('trouble', () => {
-  test('a message deleted by the reader comes back only with the whole answer', async () => {
-    const live = reply();
-    live.show(sentence);
-    await clock.settle();
-    platform.delete('1');
-    live.show(`${sentence} More.`);
-    await clock.advance(10_000);
-    expect(platform.screen).toEqual([]);
-    await live.finish(`${sentence} More. The end.`);
-    expect(platform.screen).toEqual([`${sentence} More. The end.`]);
-  });
-
-  test('a target that is gone ends the reply, and whoever goes on showing hears of it', async () => {
-    const live = reply();
-    platform.failNext(new TargetGone('blocked'));
-    live.show(sentence);
-    await clock.settle();
-    expect(() => live.show(`${sentence} More.`)).toThrow(TargetGone);
-    await expect(live.finish(sentence)).rejects.toThrow(TargetGone);
-  });
-
-  test('nothing is written after the delivery is lost', async () => {
-    const lost = new AbortController();
-    const live = reply({ signal: lost.signal });
-    live.show(sentence);
-    await clock.settle();
-    lost.abort(new Error('lost'));
-    await expect(live.finish(`${sentence} The end.`)).rejects.toThrow('lost');
-    expect(platform.screen).toEqual([sentence]);
-  });
-
-  test('what an earlier attempt posted is written over, and what is too much is removed', async () => {
-    for (const text of ['old 1', 'old 2']) await platform.sender.post(target, { text });
-    const live = reply({ posted: ['1', '2'].map((id) => ({ target, id })) });
-    const finished = live.finish('The new answer.');
-    await clock.advance(5_000);
-    await finished;
-    expect(platform.screen).toEqual(['The new answer.']);
   });
 });
 

@@ -72,6 +72,16 @@ describe('the pace of a channel', () => {
     expect(paces.request({ ...target, thread: 't1' }, pace, 'final')).toBeGreaterThan(0);
   });
 
+  test('is not forgotten for many other channels while it still counts', async () => {
+    paces.block(target, 1_000_000);
+    for (let index = 0; index < 3_000; index++)
+      paces.request({ ...target, channel: `other${index}` }, pace, 'final');
+    await clock.advance(300_000);
+    for (let index = 0; index < 3_000; index++)
+      paces.request({ ...target, channel: `more${index}` }, pace, 'final');
+    expect(paces.request(target, pace, 'final')).toBeGreaterThan(0);
+  });
+
   test('is held within what all channels of the bot share', async () => {
     const shared = { ...pace, bot: { refillPerSecond: 1, burst: 2, reserve: 0 } };
     const ask = (channel: string, bot = 'b1') => paces.request({ ...target, channel, bot }, shared, 'final');

@@ -150,6 +150,25 @@ describe('recover', () => {
     expect((await answer).text).toBe('One.');
   });
 
+  test('bears a Coze that is away for some looks', async () => {
+    let calls = 0;
+    const answer = answering([chatState('completed')], [answerOne]);
+    const { backend, clock } = await openStand(
+      (reply, request) => {
+        calls += 1;
+        if (calls > 2) answer(reply, request);
+        else reply.socket.resetAndDestroy();
+      },
+      { limits: { recoverFailures: 2 } },
+    );
+    const recovered = backend.recover(chat, never);
+    for (const _ of [1, 2]) {
+      await eventually(() => clock.sleeps(1_000)).toBe(true);
+      clock.advance(1_000);
+    }
+    expect((await recovered).text).toBe('One.');
+  });
+
   test('gives up on a chat that does not end', async () => {
     const { backend, clock } = await openStand(answering([chatState('in_progress')], []), {
       limits: { recoverForMs: 2_000 },

@@ -29,6 +29,8 @@ export async function openStand(
     saveHistory: true,
     clock,
     ...settings,
+    // Where it does not matter, what fails once has failed.
+    limits: { recoverFailures: 0, ...settings.limits },
   });
   return { backend, server, clock };
 }

@@ -59,6 +59,8 @@ export function createFakePlatform(clock: Clock, { limit = 10_000, pace = unhurr
   }
 
   const sender: Sender = {
+    platform: target.platform,
+    bot: target.bot,
     render(markdown, sealed = { parts: 0, offset: 0, carry: '' }) {
       const rest = markdown.slice(sealed.offset);
       const count = Math.ceil(rest.length / limit);

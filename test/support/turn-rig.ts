@@ -8,9 +8,10 @@ import { createFakePlatform, inbound } from './fake-platform.ts';
 import { createDelivery, createFakeConversations } from './fake-store.ts';
 
 /** A turn with everything it needs, all in memory. */
-export function createTurnRig() {
+export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]) {
   const clock = createFakeClock();
-  const platform = createFakePlatform(clock);
+  const platform = createFakePlatform(clock, options);
+  const paces = createPaces(clock);
   const coze = createFakeCoze();
   const conversations = createFakeConversations();
   const running = createRunningTurns();
@@ -20,9 +21,8 @@ export function createTurnRig() {
   };
 
   /** Runs a turn to its end, however long that takes by the clock. */
-  async function turn(delivery = createDelivery(inbound('hi'))) {
-    const paces = createPaces(clock);
-    const ended = runTurn(delivery, platform.sender, {
+  async function turn(delivery = createDelivery(inbound('hi')), sender = platform.sender) {
+    const ended = runTurn(delivery, sender, {
       coze,
       conversations,
       running,
@@ -39,7 +39,7 @@ export function createTurnRig() {
     return ended;
   }
 
-  return { clock, platform, coze, conversations, running, turn };
+  return { clock, platform, paces, coze, conversations, running, turn };
 }
 
 export function failure(kind: CozeFailure, more: { retryable?: boolean; code?: number } = {}): CozeFailed {

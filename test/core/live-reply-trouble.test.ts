@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { TargetGone } from '../../src/core/errors.ts';
+import { createLiveReply, type LiveReplyOptions } from '../../src/core/live-reply.ts';
+import { createPaces } from '../../src/core/pacing.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { createFakePlatform, type FakePlatform, target } from '../support/fake-platform.ts';
+
+let clock: FakeClock;
+let platform: FakePlatform;
+
+beforeEach(() => {
+  clock = createFakeClock();
+  platform = createFakePlatform(clock, { limit: 100 });
+});
+
+function reply(more: Partial<LiveReplyOptions> = {}) {
+  const { signal } = new AbortController();
+  return createLiveReply({
+    sender: platform.sender,
+    target,
+    clock,
+    paces: createPaces(clock),
+    signal,
+    ...more,
+  });
+}
+
+const sentence = 'The quick brown fox jumps over the lazy dog.';
+
+describe('trouble', () => {
+  test('a message deleted by the reader comes back only with the whole answer', async () => {
+    const live = reply();
+    live.show(sentence);
+    await clock.settle();
+    platform.delete('1');
+    live.show(`${sentence} More.`);
+    await clock.advance(10_000);
+    expect(platform.screen).toEqual([]);
+    await live.finish(`${sentence} More. The end.`);
+    expect(platform.screen).toEqual([`${sentence} More. The end.`]);
+  });
+
+  test('a target that is gone ends the reply, and whoever goes on showing hears of it', async () => {
+    const live = reply();
+    platform.failNext(new TargetGone('blocked'));
+    live.show(sentence);
+    await clock.settle();
+    expect(() => live.show(`${sentence} More.`)).toThrow(TargetGone);
+    await expect(live.finish(sentence)).rejects.toThrow(TargetGone);
+  });
+
+  test('nothing is written after the delivery is lost', async () => {
+    const lost = new AbortController();
+    const live = reply({ signal: lost.signal });
+    live.show(sentence);
+    await clock.settle();
+    lost.abort(new Error('lost'));
+    await expect(live.finish(`${sentence} The end.`)).rejects.toThrow('lost');
+    expect(platform.screen).toEqual([sentence]);
+  });
+
+  test('what an earlier attempt posted is written over, and what is too much is removed', async () => {
+    for (const text of ['old 1', 'old 2']) await platform.sender.post(target, { text });
+    const live = reply({ posted: ['1', '2'].map((id) => ({ target, id })) });
+    const finished = live.finish('The new answer.');
+    await clock.advance(5_000);
+    await finished;
+    expect(platform.screen).toEqual(['The new answer.']);
+  });
+});
