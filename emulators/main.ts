@@ -17,7 +17,7 @@ Write to the bot as somebody, and see what it shows:
   curl ${telegram.url}/_emulator/say -d '{"chat":${id},"text":"hello"}'
   curl '${telegram.url}/_emulator/shown?chat=${id}'
 
-What each has heard, and how to make it misbehave (the bodies are described in emulators/):
+What each has heard, and how to make it misbehave (emulators/coze/fault.ts, emulators/telegram/faults.ts):
 
   curl ${coze.url}/_emulator/requests
   curl ${coze.url}/_emulator/fault -d '{"on":"/v3/chat","reply":"json","code":4028,"msg":"quota used up"}'

@@ -3,7 +3,7 @@ import type { Clock, Log } from './core/ports.ts';
 /** How long running turns may go on after the process was asked to end. */
 const graceMs = 20_000;
 
-/** The three moments in the end of a process. */
+/** How a process ends. */
 export interface Lifecycle {
   /** Aborts when nothing new is to be taken. */
   readonly stop: AbortSignal;
@@ -20,7 +20,7 @@ export function createLifecycle(clock: Clock, log: Log): Lifecycle {
     if (stop.signal.aborted) return;
     log.info({ reason, graceMs }, 'stopping');
     stop.abort();
-    // Not worth staying alive for: when all turns have ended before, the process is gone.
+    // When all turns have ended before that, so has the process.
     void clock.sleep(graceMs).then(() => leave.abort());
   };
   for (const name of ['SIGTERM', 'SIGINT'] as const) {

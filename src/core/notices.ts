@@ -29,7 +29,7 @@ const english: Phrases = {
   token:
     '⚠️ Coze does not accept the access token of this bridge. Its owner has to set a new one (COZE_API_TOKEN).',
   config: '⚠️ The bot is not set up right at Coze. Its owner finds the reason in the log of the bridge.',
-  refused: '⚠️ The bot must not answer this. Please ask something else.',
+  refused: '⚠️ The content rules of Coze do not allow an answer to this. Please ask something else.',
   'too-long': '⚠️ This conversation has become too long for the bot. Start a new one with /reset.',
   gone: '⚠️ Coze no longer knows this conversation. Please ask again.',
   cut: '⚠️ The answer broke off here. Please ask again.',
@@ -51,7 +51,7 @@ const chinese: Phrases = {
   quota: '⚠️ 智能体的 Coze 额度已用完，请联系管理员充值，或明天再试。',
   token: '⚠️ Coze 不接受本服务的访问令牌，请管理员重新设置 COZE_API_TOKEN。',
   config: '⚠️ 智能体在 Coze 上的设置有误，管理员可以在日志中查看原因。',
-  refused: '⚠️ 智能体不能回答这个问题，请换一个问题。',
+  refused: '⚠️ Coze 的内容规则不允许回答这个问题，请换一个问题。',
   'too-long': '⚠️ 这个对话对智能体来说太长了，请用 /reset 开始新的对话。',
   gone: '⚠️ Coze 上已找不到这个对话，请重新提问。',
   cut: '⚠️ 回答在这里中断了，请重新提问。',

@@ -28,7 +28,7 @@ interface RhythmOptions {
 /** When the next write of one reply may happen. */
 export interface Rhythm {
   /** 0 has taken a token: write now. Otherwise the milliseconds after which to ask again. */
-  waitForFirst(text: string, sinceMs: number): number;
+  waitForFirst(text: string, sinceAt: number): number;
   waitForPreview(): number;
   waitForFinal(): number;
   written(): void;
@@ -43,8 +43,8 @@ export function createRhythm({ target, pace, paces, clock }: RhythmOptions): Rhy
   let writes = 0;
 
   return {
-    waitForFirst(text, sinceMs) {
-      const leftMs = sinceMs + firstPaintAfterMs - clock.now();
+    waitForFirst(text, sinceAt) {
+      const leftMs = sinceAt + firstPaintAfterMs - clock.now();
       return leftMs <= 0 || isReadable(text) ? paces.request(target, pace, 'first') : leftMs;
     },
     waitForPreview() {

@@ -46,8 +46,8 @@ export interface Wire {
 const viaHttp = axios.getAdapter('http');
 
 /**
- * Puts an adapter under the SDK that notes what the SDK loses: the code and words of a refusal, its true status
- *, why a connection broke, the log id. Whoever uses the wire asks it, and not the SDK's errors, what happened.
+ * Puts an adapter under the SDK that notes what the SDK loses: the code and words of a refusal, its true status,
+ * why a connection broke, the log id. Whoever uses the wire asks it, and not the SDK's errors, what happened.
  * Each request has an AbortController of its own: nothing else closes a stream whose reader stops early, and
  * listeners do not pile up on the caller's signal.
  */
@@ -138,7 +138,7 @@ function tokenOf({ token }: Access): string | (() => Promise<string>) {
     token().catch((error: unknown) => {
       if (error instanceof CozeFailed) throw error;
       throw new CozeFailed(
-        { kind: 'token', said: 'no token was to be had', retryable: false },
+        { kind: 'token', said: 'no token could be obtained', retryable: false },
         { cause: error },
       );
     });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { redisServer, startRedisServer } from '../redis/server.ts';
 import { createLaunchpad, type Launchpad } from '../support/bridge-process.ts';
 import { createStand, type Stand } from './stand.ts';
@@ -60,6 +60,7 @@ describe('the demo', () => {
 
 test('what is set wrong is named all at once, and nothing starts', async () => {
   const launchpad = createLaunchpad();
+  onTestFinished(() => launchpad.clear());
   const bridge = launchpad.launch({ TELEGRAM_BOT_TOKEN: 'abc', COZE_BOT_ID: 'x', ROLE: 'worker' });
   expect(await bridge.ended()).toBe(1);
   const { msg, mistakes } = JSON.parse(bridge.log());
@@ -70,7 +71,6 @@ test('what is set wrong is named all at once, and nothing starts', async () => {
     'TELEGRAM_BOT_TOKEN',
     'REDIS_URL',
   ]);
-  await launchpad.clear();
 });
 
 describe('a process that is told to end', () => {
@@ -115,6 +115,7 @@ describe('a process that is told to end', () => {
 
 test.runIf(redisServer.available)('gateway and worker share the work through Redis', async () => {
   const stand = await createStand('redis');
+  onTestFinished(() => stand.endAndInspect());
   const gateway = await stand.launch({ ROLE: 'gateway' });
   const chat = stand.telegram.privateChat();
   chat.say('is anybody there?');
@@ -126,12 +127,15 @@ test.runIf(redisServer.available)('gateway and worker share the work through Red
   await stand.texts(chat, (texts) => texts[1]?.includes('🚀'));
   expect(stand.questions().map(({ text }) => text)).toEqual(['is anybody there?', 'hello?']);
   expect(gateway.log()).not.toContain('"msg":"turn"');
-  await stand.endAndInspect();
 });
 
 test.runIf(redisServer.available)('a Redis that evicts keys is refused in words', async () => {
   const redis = await startRedisServer({ maxmemory: '100mb', 'maxmemory-policy': 'allkeys-lru' });
   const launchpad = createLaunchpad();
+  onTestFinished(async () => {
+    await launchpad.clear();
+    await redis.remove();
+  });
   const bridge = launchpad.launch({
     COZE_API_TOKEN: 'pat_x',
     COZE_BOT_ID: '7300000000000000001',
@@ -139,6 +143,4 @@ test.runIf(redisServer.available)('a Redis that evicts keys is refused in words'
   });
   expect(await bridge.ended()).toBe(1);
   expect(bridge.log()).toMatch(/noeviction/);
-  await launchpad.clear();
-  await redis.remove();
 });

@@ -49,6 +49,8 @@ export async function createStand(home: string, options: CozeEmulatorOptions = {
     LOG_LEVEL: 'trace',
     ...(redis && { REDIS_URL: redis.url }),
   };
+  const questions = () =>
+    coze.requests.filter(({ method, path }) => method === 'POST' && path === '/v3/chat').map(toQuestion);
   return {
     coze,
     telegram,
@@ -59,8 +61,7 @@ export async function createStand(home: string, options: CozeEmulatorOptions = {
       await bridge.ready();
       return bridge;
     },
-    questions: () =>
-      coze.requests.filter(({ method, path }) => method === 'POST' && path === '/v3/chat').map(toQuestion),
+    questions,
     async texts({ id }, are) {
       const shown = () => telegram.shown(id).flatMap(({ text, deleted }) => (deleted ? [] : text));
       await telegram.until(() => are(shown()) === true, 25_000);
@@ -76,7 +77,9 @@ export async function createStand(home: string, options: CozeEmulatorOptions = {
       expect(calls.filter(({ reply }) => reply?.ok === false && reply.errorCode === 429)).toEqual([]);
       expect(coze.requests.filter(({ code }) => code === 4016)).toEqual([]);
       const log = bridges.map((bridge) => bridge.log()).join('');
-      for (const secret of [cozeToken, telegram.token]) expect(log).not.toContain(secret);
+      const chats = new Set(calls.flatMap(({ chatId }) => (chatId === undefined ? [] : String(chatId))));
+      const texts = questions().flatMap(({ text }) => (text.length > 4 ? text : []));
+      for (const secret of [cozeToken, telegram.token, ...chats, ...texts]) expect(log).not.toContain(secret);
     },
   };
 }

@@ -73,7 +73,7 @@ describe('when Coze fails', () => {
     ['quota', /quota/],
     ['token', /token/],
     ['config', /set up/],
-    ['refused', /must not answer/],
+    ['refused', /content rules/],
     ['too-long', /\/reset/],
     ['failed', /could not answer/],
   ])('%s is told in words, and the partial text stays', async (kind, words) => {

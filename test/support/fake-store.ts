@@ -16,15 +16,16 @@ export function createFakeConversations(): ConversationStore {
       return true;
     },
     async reset(key, resetId) {
-      const { generation, conversationId } = find(key);
-      if (resets.has(resetId)) return find(key);
-      resets.add(resetId);
-      kept.set(key, { generation: generation + 1, ...(conversationId && { discarded: conversationId }) });
+      const { generation, conversationId, discarded } = find(key);
+      if (resets.has(`${key} ${resetId}`)) return find(key);
+      resets.add(`${key} ${resetId}`);
+      const old = conversationId ?? discarded;
+      kept.set(key, { generation: generation + 1, ...(old && { discarded: old }) });
       return find(key);
     },
-    async forgetDiscarded(key) {
-      const { discarded: _, ...rest } = find(key);
-      kept.set(key, rest);
+    async forgetDiscarded(key, conversationId) {
+      const { discarded, ...rest } = find(key);
+      if (discarded === conversationId) kept.set(key, rest);
     },
   };
 }
