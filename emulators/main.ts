@@ -1,8 +1,13 @@
 import { startCozeEmulator } from './coze/index.ts';
 import { startTelegramEmulator } from './telegram/emulator.ts';
 
-const coze = await startCozeEmulator({ port: 7301 });
-const telegram = await startTelegramEmulator({ port: 7302 });
+const [coze, telegram] = await Promise.all([
+  startCozeEmulator({ port: 7301 }),
+  startTelegramEmulator({ port: 7302 }),
+]).catch((error: Error) => {
+  console.error(`The emulators need the ports 7301 and 7302: ${error.message}`);
+  process.exit(1);
+});
 const { id } = telegram.privateChat();
 
 console.log(`Coze and Telegram are emulated on this machine until you press Ctrl-C.
@@ -16,6 +21,11 @@ Write to the bot as somebody, and see what it shows:
 
   curl ${telegram.url}/_emulator/say -d '{"chat":${id},"text":"hello"}'
   curl '${telegram.url}/_emulator/shown?chat=${id}'
+
+Somebody else, or a group:
+
+  curl ${telegram.url}/_emulator/chats -d '{"type":"private","name":"Ada","locale":"zh-hans"}'
+  curl ${telegram.url}/_emulator/chats -d '{"type":"group","title":"Readers"}'
 
 What each has heard, and how to make it misbehave (emulators/coze/fault.ts, emulators/telegram/faults.ts):
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Platform } from '../adapters/platform.ts';
 import type { GroupContext } from './core/addressing.ts';
 import { normaliseBaseUrl } from './coze/base-url.ts';
-import { type Environment, oddities, secretsIn } from './variables.ts';
+import { type Environment, oddities, secretsIn, withoutBlanks } from './variables.ts';
 
 /** Whom to ask. */
 export interface CozeConfig {
@@ -39,9 +39,12 @@ export interface Config {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly mistakes: readonly string[];
-  constructor(mistakes: readonly string[]) {
+  /** What is odd besides, and may be the reason: a misspelt name. */
+  readonly warnings: readonly string[];
+  constructor(mistakes: readonly string[], warnings: readonly string[]) {
     super(`cannot start: ${mistakes.join('; ')}`);
     this.mistakes = mistakes;
+    this.warnings = warnings;
   }
 }
 
@@ -55,8 +58,8 @@ const botId = "required: the digits after /bot/ in the address of the bot's page
 const variables = z.object({
   COZE_API_TOKEN: z
     .string(token)
-    .regex(/^\S+$/, 'must be one word, without spaces')
-    .refine((given) => !/^bearer/i.test(given), 'set the token alone, without "Bearer"'),
+    .regex(/^[\x21-\x7e]*$/, 'must be the token alone, one word without spaces, and without "Bearer"')
+    .regex(/^[^"'`]*[^."'`]$/, 'must be the whole token, without quotation marks and dots at its end'),
   COZE_BOT_ID: z.string(botId).regex(/^\d+$/, `must be digits only: ${botId.slice('required: '.length)}`),
   COZE_BASE_URL: z.string().default('https://api.coze.cn').transform(checked(normaliseBaseUrl)),
   COZE_SAVE_HISTORY: z.stringbool('must be true or false').default(true),
@@ -70,8 +73,16 @@ const variables = z.object({
   DATA_DIR: z.string().default('./data'),
   ROLE: z.enum(['all', 'gateway', 'worker'], 'must be all, gateway or worker').default('all'),
   GROUP_CONTEXT: z.enum(['personal', 'shared'], 'must be personal or shared').default('personal'),
-  LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).optional(),
-  DEBUG: z.stringbool('must be true or false').default(false),
+  LOG_LEVEL: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(levels, `must be one of ${levels.join(', ')}`))
+    .optional(),
+  // Other programs use it too, each in its own way.
+  DEBUG: z
+    .string()
+    .default('')
+    .transform((given) => /^(true|1|yes|on)$/i.test(given)),
 });
 
 /** Reads the whole environment at once. Throws ConfigError with every mistake in it. */
@@ -85,7 +96,8 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
     ...enabled.mistakes,
     ...roleMistakes(env, platforms),
   ];
-  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes);
+  const warnings = oddities(env, Object.keys(variables.shape), platforms);
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes, warnings);
   const { data } = parsed;
   return {
     coze: demo
@@ -99,15 +111,9 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
     dataDir: data.DATA_DIR,
     userIdSalt: data.USER_ID_SALT,
     logLevel: data.LOG_LEVEL ?? (data.DEBUG ? 'debug' : undefined),
-    warnings: oddities(env, Object.keys(variables.shape), platforms),
+    warnings,
     secrets: secretsIn(env),
   };
-}
-
-/** A variable set to nothing, as in a copied `.env.example`, is one that is not set. */
-function withoutBlanks(environment: Environment): Environment {
-  const trimmed = Object.entries(environment).map(([name, value]) => [name, value?.trim()] as const);
-  return Object.fromEntries(trimmed.filter(([, value]) => value));
 }
 
 const roleOf = (env: Environment): string => env.ROLE ?? 'all';

@@ -11,8 +11,9 @@ export interface Demo {
   end(): Promise<void>;
 }
 
-export const demoGreeting = `This is the demo of coze-bridge: the whole bridge runs, but a stand-in answers in place of Coze.
-To talk to your own bot, set COZE_API_TOKEN and COZE_BOT_ID (see README.md), and TELEGRAM_BOT_TOKEN to bring it to Telegram.`;
+export const demoGreeting = `This is the demo of coze-bridge: all of the bridge runs, but a stand-in answers
+in place of Coze. To talk to your own bot, set COZE_API_TOKEN and COZE_BOT_ID
+(README.md says how), and TELEGRAM_BOT_TOKEN to bring it to Telegram.`;
 
 export async function startDemo(): Promise<Demo> {
   const emulator = await startCozeEmulator();

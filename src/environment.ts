@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { Environment } from './variables.ts';
+import { type Environment, withoutBlanks } from './variables.ts';
 
 /** The process's variables, over those of `.env.local`, over those of `.env`. */
 export function readEnvironment(folder: string, variables: Environment): Environment {
-  return { ...readFile(join(folder, '.env')), ...readFile(join(folder, '.env.local')), ...variables };
+  const files = ['.env', '.env.local'].map((name) => withoutBlanks(readFile(join(folder, name))));
+  return Object.assign({}, ...files, withoutBlanks(variables));
 }
 
 function readFile(path: string): Environment {
   try {
-    return parseEnv(readFileSync(path, 'utf8'));
+    // Some editors put a mark of their own before the first line.
+    return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw error;
+    const { code } = error as { code?: string };
+    if (code === 'ENOENT') return {};
+    throw new Error(`${path} cannot be read (${code}): make it a file that this user may read, or remove it`);
   }
 }

@@ -1,5 +1,8 @@
 import type { Clock, Log } from './core/ports.ts';
 
+/** How often to look whether whoever started us is still there. */
+const lookEveryMs = 500;
+
 /** How long running turns may go on after the process was asked to end. */
 const graceMs = 20_000;
 
@@ -30,4 +33,16 @@ export function createLifecycle(clock: Clock, log: Log): Lifecycle {
     });
   }
   return { stop: stop.signal, leave: leave.signal, end };
+}
+
+/**
+ * npm passes a signal on to the shell between us, which passes it to nobody: all that is seen of it here is that the
+ * shell is gone.
+ */
+export async function endWithParent({ stop, end }: Lifecycle, clock: Clock): Promise<void> {
+  const parent = process.ppid;
+  while (!stop.aborted) {
+    if (process.ppid !== parent) end('the process that started it has ended');
+    await clock.sleep(lookEveryMs, stop).catch(() => undefined);
+  }
 }

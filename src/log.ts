@@ -27,10 +27,14 @@ function redact(line: string, secrets: readonly string[]): string {
 
 const causesTold = 3;
 
+/** Errors that only wrong code makes. Of all others the words say enough, and where they came from says nothing more. */
+const defects = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
+
 /** Only what we know to hold no payload: errors of HTTP libraries carry requests, and those carry texts and tokens. */
 function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
-  const { name, message, stack, cause } = error;
+  const { name, message, cause } = error;
+  const stack = defects.some((kind) => error instanceof kind) ? error.stack : undefined;
   const code =
     'code' in error && (typeof error.code === 'string' || typeof error.code === 'number')
       ? error.code

@@ -9,14 +9,14 @@ import { createCozeBackend } from './coze/client.ts';
 import { readEnvironment } from './environment.ts';
 import { createGateway } from './gateway.ts';
 import { createNames } from './identity.ts';
-import { createLifecycle, type Lifecycle } from './lifecycle.ts';
+import { createLifecycle, endWithParent, type Lifecycle } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { createWorker } from './worker.ts';
 
 /** How many conversations are worked on at once: a turn is mostly waiting. */
 const concurrency = 1_000;
 
-const greeting = 'Write something and press Enter. "reset" starts a new conversation, "exit" leaves.';
+const greeting = 'Write something and press Enter. "reset" starts a new conversation, "exit" ends.';
 
 /** What everything below runs with. */
 interface Stage {
@@ -38,8 +38,7 @@ async function main(): Promise<void> {
     for (const warning of config.warnings) log.warn({ warning }, 'odd setting');
     process.exitCode = (await run(config, log)) ? 0 : 1;
   } catch (error) {
-    if (error instanceof ConfigError)
-      log.error({ mistakes: error.mistakes }, 'cannot start: fix these settings');
+    if (error instanceof ConfigError) tellMistakes(error, log);
     else log.error({ err: error }, 'cannot go on');
     process.exitCode = 1;
   }
@@ -50,6 +49,7 @@ async function main(): Promise<void> {
 /** Runs until it is told to end, or until nothing can be heard any more; false when something failed on the way. */
 async function run(config: Config, log: Log): Promise<boolean> {
   const lifecycle = createLifecycle(clock, log);
+  if (process.env.npm_lifecycle_event) void endWithParent(lifecycle, clock);
   process.stdout.on('error', () => lifecycle.end('standard output was closed'));
   if (config.coze) return runWith(config, config.coze, { clock, log, greeting }, lifecycle);
   const { startDemo, demoGreeting } = await import('./demo.ts');
@@ -145,6 +145,14 @@ function sayReady({ config, coze, tools }: Stage): void {
   );
 }
 
+/** A person gets a list to read. */
+function tellMistakes({ mistakes, warnings }: ConfigError, log: Log): void {
+  const also = warnings.length > 0 ? { warnings } : {};
+  const lines = [...mistakes, ...warnings].map((line) => `  ${line}`);
+  if (process.stderr.isTTY) process.stderr.write(`Cannot start. Fix these settings:\n${lines.join('\n')}\n`);
+  else log.error({ mistakes, ...also }, 'cannot start: fix these settings');
+}
+
 /** A person who chats on this very terminal is not disturbed by every line of the log. */
 function levelFor({ logLevel, platforms }: Config) {
   const chatting = platforms.some(({ platform }) => !platform.enabledBy);
@@ -156,7 +164,8 @@ function levelFor({ logLevel, platforms }: Config) {
 function crashInWords(log: Log): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
-      log.error({ err: error }, 'crashed: this is a defect of the bridge');
+      const stack = error instanceof Error ? error.stack : undefined;
+      log.error({ err: error, stack }, 'crashed: this is a defect of the bridge');
       process.exit(1);
     });
   }

@@ -4,21 +4,47 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const ourPrefix = /^(COZE|DISCORD|TELEGRAM|SERVER)_/;
 
+/** A variable set to nothing, as in a copied `.env.example`, is one that is not set. */
+export function withoutBlanks(environment: Environment): Environment {
+  const trimmed = Object.entries(environment).map(([name, value]) => [name, value?.trim()] as const);
+  return Object.fromEntries(trimmed.filter(([, value]) => value));
+}
+
 /** Variables that look like ours but do nothing: most often they are misspelt. */
 export function oddities(
   env: Environment,
   names: readonly string[],
   platforms: readonly Platform[],
 ): string[] {
-  const known = new Set([...names, ...platforms.flatMap(({ env }) => Object.keys(env.shape))]);
-  const ours = Object.keys(env).filter((name) => ourPrefix.test(name));
-  const unknown = ours.filter((name) => !known.has(name)).map((name) => `${name}: unknown, and ignored`);
+  const known = [...names, ...platforms.flatMap(({ env }) => Object.keys(env.shape))];
+  const given = Object.keys(env);
+  const unknown = given
+    .filter((name) => !known.includes(name))
+    .flatMap((name) => suspicion(name, known) ?? []);
   const idle = platforms.flatMap(({ enabledBy, env: { shape } }) =>
     enabledBy && !env[enabledBy]
-      ? ours.filter((name) => name in shape).map((name) => `${name}: ignored without ${enabledBy}`)
+      ? given.filter((name) => name in shape).map((name) => `${name}: ignored without ${enabledBy}`)
       : [],
   );
   return [...unknown, ...idle];
+}
+
+function suspicion(name: string, known: readonly string[]): string | undefined {
+  const meant = known.find((other) => other.length > shortestName && isSlip(name, other));
+  if (meant) return `${name}: unknown, and ignored; is it ${meant}?`;
+  return ourPrefix.test(name) ? `${name}: unknown, and ignored` : undefined;
+}
+
+/** Shorter ones are like too many others. */
+const shortestName = 5;
+
+/** Whether the two are the same but for one letter too many, too few, or another. */
+function isSlip(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  if (long.length - short.length > 1) return false;
+  let at = 0;
+  while (at < short.length && short[at] === long[at]) at += 1;
+  return short.slice(short.length === long.length ? at + 1 : at) === long.slice(at + 1);
 }
 
 /** A shorter one is none, and its letters may stand anywhere. */

@@ -5,13 +5,19 @@ import type { ReplyTarget } from './core/message.ts';
 import { type Notice, notice } from './core/notices.ts';
 import type { Delivery, Log, MailHandler, Sender } from './core/ports.ts';
 import { say, sayBelow } from './core/saying.ts';
-import { runTurn, type TurnTools } from './core/turn.ts';
+import { runTurn, type TurnReport, type TurnTools } from './core/turn.ts';
 
 export interface WorkerOptions extends TurnTools {
   readonly senders: readonly Sender[];
   readonly log: Log;
   /** A name for a conversation key that tells nothing of it. */
   readonly hashOf: (key: string) => string;
+}
+
+/** For the log; who must look into it finds it under warnings. */
+interface Outcome {
+  readonly outcome: string;
+  readonly failed?: boolean;
 }
 
 const noticeOf: Record<Command, Notice> = { start: 'welcome', help: 'help', reset: 'reset' };
@@ -31,7 +37,7 @@ export function createWorker(options: WorkerOptions): MailHandler {
   const senderFor = ({ platform, bot }: ReplyTarget) =>
     senders.find((sender) => sender.platform === platform && sender.bot === bot);
 
-  async function answer(delivery: Delivery, sender: Sender): Promise<object> {
+  async function answer(delivery: Delivery, sender: Sender): Promise<Outcome> {
     if (isControlKey(delivery.key)) return obey(delivery, sender, options);
     const remark = unanswerable(delivery);
     if (!remark) return flatten(await runTurn(delivery, sender, options));
@@ -48,13 +54,14 @@ export function createWorker(options: WorkerOptions): MailHandler {
           `this process has no ${target.platform} bot that was written to: is another one's store used?`,
         );
       try {
-        log.info({ ...about(delivery), ...(await answer(delivery, sender)) }, 'turn');
+        const { failed, ...outcome } = await answer(delivery, sender);
         sender.end?.(target);
+        log[failed ? 'warn' : 'info']({ ...about(delivery), ...outcome }, 'turn');
       } catch (error) {
         if (error instanceof TargetGone) {
           // Nobody is there to be answered: trying again would not help, and a dead letter neither.
-          log.warn({ ...about(delivery), outcome: 'gone', err: error }, 'turn');
           sender.end?.(target);
+          log.warn({ ...about(delivery), outcome: 'gone', err: error }, 'turn');
           return;
         }
         if (!(error instanceof DeliveryLost))
@@ -82,7 +89,7 @@ function unanswerable({ message }: Delivery): Notice | undefined {
   return message.attachments.length > 0 ? 'attachment-only' : 'welcome';
 }
 
-async function obey(delivery: Delivery, sender: Sender, options: WorkerOptions): Promise<object> {
+async function obey(delivery: Delivery, sender: Sender, options: WorkerOptions): Promise<Outcome> {
   const command = parseCommand(delivery.message.text) ?? 'help';
   await tell(noticeOf[command], delivery, sender, options);
   if (command === 'reset') await clearDiscarded(conversationOfControl(delivery.key), options);
@@ -108,6 +115,6 @@ function tell(what: Notice, delivery: Delivery, sender: Sender, { clock, paces }
   return say(notice(what, delivery.message.author.locale), { delivery, sender, clock, paces });
 }
 
-function flatten({ chat, failure, ...report }: Awaited<ReturnType<typeof runTurn>>): object {
-  return { ...report, ...chat, ...failure };
+function flatten({ chat, failure, ...report }: TurnReport): Outcome {
+  return { failed: failure !== undefined, ...report, ...chat, ...failure };
 }

@@ -84,7 +84,6 @@ describe('the configuration', () => {
       ROLE: 'boss',
       GROUP_CONTEXT: 'mine',
       LOG_LEVEL: 'loud',
-      DEBUG: 'perhaps',
       TELEGRAM_BOT_TOKEN: '123',
       TELEGRAM_API_ROOT: 'nowhere',
     });
@@ -99,7 +98,6 @@ describe('the configuration', () => {
         'ROLE',
         'GROUP_CONTEXT',
         'LOG_LEVEL',
-        'DEBUG',
         'TELEGRAM_BOT_TOKEN',
         'TELEGRAM_API_ROOT',
       ]),
@@ -129,6 +127,31 @@ describe('the configuration', () => {
       'COZE_TOKEN: unknown, and ignored',
       'TELEGRAM_API_ROOT: ignored without TELEGRAM_BOT_TOKEN',
     ]);
+  });
+
+  test.each([
+    ['TELEGRM_BOT_TOKEN', 'TELEGRAM_BOT_TOKEN'],
+    ['REDIS_URI', 'REDIS_URL'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['COZE_API_TOKENS', 'COZE_API_TOKEN'],
+  ])('takes %s for a slip, also when it keeps it from starting', (name, meant) => {
+    const hint = `${name}: unknown, and ignored; is it ${meant}?`;
+    expect(read({ ...coze, [name]: 'x' }).warnings).toEqual([hint]);
+    expect(() => read({ COZE_BOT_ID: '1', [name]: 'x' })).toThrow(
+      expect.objectContaining({ warnings: [hint] }),
+    );
+  });
+
+  test.each(['"pat_0123456789"', 'pat_...', 'pat 01', '令牌'])('does not take %s for a token', (token) => {
+    expect(mistakes({ ...coze, COZE_API_TOKEN: token })).toEqual([
+      expect.stringMatching(/^COZE_API_TOKEN: must be/),
+    ]);
+  });
+
+  test('leaves DEBUG to others unless it is plainly ours', () => {
+    expect(read({ ...coze, DEBUG: 'express:*' }).logLevel).toBeUndefined();
+    expect(read({ ...coze, DEBUG: 'true' }).logLevel).toBe('debug');
+    expect(read({ ...coze, LOG_LEVEL: 'WARN', DEBUG: 'true' }).logLevel).toBe('warn');
   });
 
   test('knows what must not be seen in a log', () => {

@@ -24,7 +24,7 @@ beforeEach(() => {
     end: ({ replyTo }: { replyTo?: string }) => void ended.push(replyTo),
   };
   const { coze, conversations, running, clock } = rig;
-  worker = createWorker({
+  const made = createWorker({
     coze,
     conversations,
     running,
@@ -36,6 +36,10 @@ beforeEach(() => {
     turnIdOf: () => 'turn',
     hashOf: () => 'hash',
   });
+  worker = {
+    answer: (delivery) => rig.drive(made.answer(delivery)),
+    giveUp: (delivery, error) => rig.drive(made.giveUp(delivery, error)),
+  };
 });
 
 describe('the worker', () => {

@@ -5,7 +5,7 @@ import type { Allowance, Pace } from '../../src/core/ports.ts';
 // edits and typing included, and a bot that goes on beyond that is silenced for minutes or hours.
 
 /** All chats of a bot together: some thirty calls a second. */
-const bot: Allowance = { refillPerSecond: 25, burst: 25, reserve: 5 };
+const bot: Allowance = { refillPerSecond: 20, burst: 15, reserve: 5 };
 
 const privatePace: Pace = {
   bot,
@@ -19,12 +19,12 @@ const privatePace: Pace = {
   typingEveryMs: 4_500,
 };
 
-// Never more than twenty within any minute, however full the bucket was when it began.
+// Never more than twenty within any minute: a full bucket, what flows in, and the first two of a new process.
 const groupPace: Pace = {
   bot,
-  refillPerSecond: 0.25,
-  burst: 5,
-  reserve: 2,
+  refillPerSecond: 0.23,
+  burst: 4,
+  reserve: 1,
   minIntervalMs: 1_200,
   maxIntervalMs: 6_000,
   growth: 1.15,

@@ -20,6 +20,8 @@ interface Patience {
 type Trouble = 'unreachable' | 'conflict' | 'store';
 
 const longestWaitMs = 30_000;
+/** The store is near, and everybody waits for it. */
+const longestWaitForStoreMs = 2_000;
 
 export function createPatience({ clock, log, signal }: PatienceOptions): Patience {
   const troubles = new Set<Trouble>();
@@ -33,7 +35,11 @@ export function createPatience({ clock, log, signal }: PatienceOptions): Patienc
     if (troubles.delete(trouble)) log.info({}, event);
   }
 
-  async function repeat<T>(act: () => Promise<T>, bear: (error: unknown) => number): Promise<T> {
+  async function repeat<T>(
+    act: () => Promise<T>,
+    bear: (error: unknown) => number,
+    longestMs = longestWaitMs,
+  ): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
       try {
@@ -41,7 +47,7 @@ export function createPatience({ clock, log, signal }: PatienceOptions): Patienc
       } catch (error) {
         signal.throwIfAborted();
         const askedForMs = bear(error);
-        await clock.sleep(Math.max(askedForMs, Math.min(1_000 * 2 ** attempt, longestWaitMs)), signal);
+        await clock.sleep(Math.max(askedForMs, Math.min(1_000 * 2 ** attempt, longestMs)), signal);
       }
     }
   }
@@ -73,7 +79,7 @@ export function createPatience({ clock, log, signal }: PatienceOptions): Patienc
       return answer;
     },
     async store(act) {
-      await repeat(act, bearStore);
+      await repeat(act, bearStore, longestWaitForStoreMs);
       end('store', 'messages can be stored again');
     },
     alone: () => end('conflict', 'no other program polls Telegram any more'),

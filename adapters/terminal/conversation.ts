@@ -2,6 +2,7 @@
 export interface Conversation {
   asked(id: string): void;
   answered(id: string | undefined): void;
+  readonly isSettled: boolean;
   /** Resolves when everything that was asked has been answered, or when `signal` aborts. */
   settled(signal: AbortSignal): Promise<void>;
   /** Called whenever the last answer is there. */
@@ -17,6 +18,9 @@ export function createConversation(): Conversation {
       // A question of an earlier session, answered in this one, is not among them.
       if (id === undefined || !open.delete(id) || open.size > 0) return;
       for (const listener of listeners) listener();
+    },
+    get isSettled() {
+      return open.size === 0;
     },
     settled: (signal) =>
       new Promise((resolve) => {

@@ -12,6 +12,12 @@ interface TerminalInput {
   readonly conversation: Conversation;
 }
 
+const farewells = new Set(['exit', 'quit', '/exit', '/quit']);
+const words = new Map([
+  ['reset', '/reset'],
+  ['help', '/help'],
+]);
+
 /** Reads a line a message, until `exit` or the end of input; then it waits for the last answer. */
 export function receiveFromTerminal({ input, output, greeting, conversation }: TerminalInput): Receive {
   return async (deliver, signal, ready) => {
@@ -21,26 +27,30 @@ export function receiveFromTerminal({ input, output, greeting, conversation }: T
     const close = () => lines.close();
     signal.addEventListener('abort', close, { once: true });
     // A terminal in raw mode hands Ctrl-C to whoever reads it.
-    lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+    lines.on('SIGINT', () => {
+      if (!conversation.isSettled) output.write('\n(stopping after this answer; Ctrl-C again stops now)\n');
+      process.kill(process.pid, 'SIGINT');
+    });
     if (interactive) greet(lines, greeting, output, conversation);
     ready();
     const session = randomUUID();
     let count = 0;
     for await (const line of lines) {
       const text = line.trim();
-      if (text === 'exit' || signal.aborted) break;
+      if (farewells.has(text) || signal.aborted) break;
       if (text === '') {
         if (interactive) lines.prompt();
         continue;
       }
       count += 1;
-      const message = toInbound(text === 'reset' ? '/reset' : text, `${session}:${count}`);
+      const message = toInbound(words.get(text) ?? text, `${session}:${count}`);
       conversation.asked(message.id);
       await deliver(message);
       // A script means one line after the other: its reset is not to stop the answer to the line before.
       if (!interactive) await conversation.settled(signal);
     }
     close();
+    if (interactive) output.write('\n');
     await conversation.settled(signal);
     signal.removeEventListener('abort', close);
   };

@@ -37,17 +37,15 @@ async function settle(
 }
 
 async function askAt(place: Place, options: AskOptions): Promise<Ending> {
-  const { key, coze, conversations, running } = options;
-  const stop = running.enter(key, place.generation);
+  const { key, coze, conversations, turn } = options;
+  turn.joins(place.generation);
   try {
-    return await follow(place, stop, options).catch(async (error: unknown) => {
-      if (!(error instanceof CozeFailed && error.facts.kind === 'gone')) throw error;
-      // The conversation was deleted at Coze, or belongs to another account: a new one, once.
-      const conversationId = await coze.openConversation();
-      await conversations.save(key, place.generation, conversationId);
-      return follow({ ...place, conversationId }, stop, { ...options, record: undefined });
-    });
-  } finally {
-    running.leave(key, stop);
+    return await follow(place, options);
+  } catch (error) {
+    if (!(error instanceof CozeFailed && error.facts.kind === 'gone')) throw error;
+    // The conversation was deleted at Coze, or belongs to another account: a new one, once.
+    const conversationId = await coze.openConversation();
+    await conversations.save(key, place.generation, conversationId);
+    return await follow({ ...place, conversationId }, { ...options, record: undefined });
   }
 }

@@ -8,7 +8,7 @@ import type {
   TurnRecord,
   Usage,
 } from './ports.ts';
-import type { RunningTurns } from './running.ts';
+import type { RunningTurn } from './running.ts';
 
 /** How a question ended; `text` is all there is of the answer. */
 export type Ending =
@@ -24,7 +24,7 @@ export interface AskOptions {
   readonly record: TurnRecord | undefined;
   readonly coze: CozeBackend;
   readonly conversations: ConversationStore;
-  readonly running: RunningTurns;
+  readonly turn: RunningTurn;
   readonly lost: AbortSignal;
   /** The question is on its way to Coze. */
   readonly onAsked: () => void;
@@ -58,8 +58,9 @@ interface Following extends AskOptions {
  * Follows one chat from its question to its end. A stream that breaks off is finished from Coze itself. A wish to stop
  * is kept until Coze has named the chat: only then can it be cancelled there. Rejects with what `askCoze` may mend.
  */
-export async function follow(place: Place, stop: AbortSignal, options: AskOptions): Promise<Ending> {
+export async function follow(place: Place, options: AskOptions): Promise<Ending> {
   const { lost, record } = options;
+  const { stop } = options.turn;
   const seen: Seen = { text: '', ...(record?.chat && { chat: record.chat }) };
   const stopping = new AbortController();
   const signal = AbortSignal.any([lost, stopping.signal]);
@@ -69,7 +70,7 @@ export async function follow(place: Place, stop: AbortSignal, options: AskOption
   };
   stop.addEventListener('abort', heed);
   try {
-    const { text, usage } = await (seen.chat ? recover(seen.chat, following) : ask(stop, following));
+    const { text, usage } = await (seen.chat ? recover(seen.chat, following) : ask(following));
     return { outcome: 'answered', text, usage };
   } catch (error) {
     return await endingOf(error, following);
@@ -78,10 +79,10 @@ export async function follow(place: Place, stop: AbortSignal, options: AskOption
   }
 }
 
-async function ask(stop: AbortSignal, following: Following): Promise<Answer> {
+async function ask(following: Following): Promise<Answer> {
   const { seen } = following;
   try {
-    return await read(stop, following);
+    return await read(following);
   } catch (error) {
     if (!seen.chat || !isKind(error, 'cut')) throw error;
     return recover(seen.chat, following).catch((failure: unknown) => {
@@ -91,8 +92,8 @@ async function ask(stop: AbortSignal, following: Following): Promise<Answer> {
   }
 }
 
-async function read(stop: AbortSignal, following: Following): Promise<Answer> {
-  const { coze, question, place, seen, signal, stopping, onAsked, onChat, onText } = following;
+async function read(following: Following): Promise<Answer> {
+  const { coze, question, place, seen, signal, stopping, turn, onAsked, onChat, onText } = following;
   onAsked();
   for await (const event of coze.ask({ ...question, conversationId: place.conversationId }, signal)) {
     if (event.type === 'done') return event.answer;
@@ -102,7 +103,7 @@ async function read(stop: AbortSignal, following: Following): Promise<Answer> {
     } else {
       seen.chat = event.chat;
       await onChat(event.chat, place.generation, event.logid);
-      if (stop.aborted || (await isOutdated(following))) stopping.abort();
+      if (turn.stop.aborted || (await isOutdated(following))) stopping.abort();
     }
   }
   throw new CozeFailed({ kind: 'cut', retryable: false });

@@ -19,6 +19,8 @@ export interface LiveReplyOptions {
   readonly onPosted?: (refs: readonly MessageRef[]) => Promise<void>;
   /** Aborted: write nothing more. */
   readonly signal: AbortSignal;
+  /** Called right before each write; throws when it must not happen. */
+  readonly assertHeld?: () => void;
 }
 
 /** An answer that grows on the reader's screen. */
@@ -45,6 +47,7 @@ export function createLiveReply({
   clock,
   paces,
   signal,
+  assertHeld,
   ...rest
 }: LiveReplyOptions): LiveReply {
   const sheet = createSheet(sender);
@@ -85,6 +88,7 @@ export function createLiveReply({
 
   async function attempt(write: Write): Promise<void> {
     try {
+      assertHeld?.();
       await screen.write(write);
       rhythm.written();
       patience.restored();

@@ -1,5 +1,6 @@
+import { DeliveryLost } from './errors.ts';
 import type { MessageRef } from './message.ts';
-import type { ChatRef, Delivery, TurnRecord } from './ports.ts';
+import type { ChatRef, Clock, Delivery, TurnRecord } from './ports.ts';
 
 /** What an attempt writes down for the next one, as it happens. */
 export interface Notebook {
@@ -12,12 +13,26 @@ export interface Notebook {
   };
 }
 
-export function createNotebook(delivery: Delivery): Notebook {
+/** How long to wait when the store fails. */
+const pauseMs = 1_000;
+
+export function createNotebook(delivery: Delivery, clock: Clock): Notebook {
   let record: TurnRecord = delivery.record ?? { generation: 0, posted: [] };
-  const note = (change: Partial<TurnRecord>): Promise<void> => {
+
+  /** What has happened must be known to the next attempt: it would happen again. */
+  async function note(change: Partial<TurnRecord>): Promise<void> {
     record = { ...record, ...change };
-    return delivery.note(record);
-  };
+    for (;;) {
+      delivery.lost.throwIfAborted();
+      try {
+        return await delivery.note(record);
+      } catch (error) {
+        if (error instanceof DeliveryLost) throw error;
+        await clock.sleep(pauseMs, delivery.lost);
+      }
+    }
+  }
+
   return {
     get record() {
       return record;

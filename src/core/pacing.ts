@@ -22,28 +22,46 @@ interface Bucket {
 /** A full bucket is as good as none: so many are kept before those are dropped. */
 const bucketsKept = 1_000;
 
+/** For so long after its start a process does not know what was sent before it. */
+const youngForMs = 60_000;
+const tokensWhenYoung = 2;
+
+/** Two silences within this time are one. */
+const togetherMs = 10_000;
+
 export function createPaces(clock: Clock): Paces {
+  const startedAt = clock.now();
   const buckets = new Map<string, Bucket>();
+  /** By bot: which channel was silenced last, and when. */
+  const silenced = new Map<string, { readonly channel: string; readonly at: number }>();
 
-  function bucketOf(...place: string[]): Bucket | undefined {
-    return buckets.get(JSON.stringify(place));
-  }
-
-  function add(bucket: Bucket, ...place: string[]): Bucket {
+  function open(place: readonly string[], tokens: number): Bucket {
+    const id = JSON.stringify(place);
+    const found = buckets.get(id);
+    if (found) return found;
     if (buckets.size >= bucketsKept) dropIdle(buckets, clock.now());
-    buckets.set(JSON.stringify(place), bucket);
+    const bucket = { tokens, at: clock.now(), blockedUntil: 0 };
+    buckets.set(id, bucket);
     return bucket;
   }
 
-  function open(allowance: Allowance, ...place: string[]): Bucket {
-    return bucketOf(...place) ?? add({ tokens: allowance.burst, at: clock.now(), blockedUntil: 0 }, ...place);
+  /** What the process before this one has just sent counts at the platform, and is not known here. */
+  function atFirst({ burst }: Allowance): number {
+    return clock.now() - startedAt < youngForMs ? Math.min(burst, tokensWhenYoung) : burst;
+  }
+
+  function silence(bucket: Bucket, until: number): void {
+    // The platform's own bucket is empty now, so ours starts from nothing when the silence is over.
+    bucket.tokens = 0;
+    bucket.blockedUntil = Math.max(bucket.blockedUntil, until);
+    bucket.at = bucket.blockedUntil;
   }
 
   return {
     request({ platform, bot, channel }, pace, purpose) {
       const now = clock.now();
-      const asked: [Bucket, Allowance][] = [[open(pace, platform, bot, channel), pace]];
-      if (pace.bot) asked.push([open(pace.bot, platform, bot), pace.bot]);
+      const asked: [Bucket, Allowance][] = [[open([platform, bot, channel], atFirst(pace)), pace]];
+      if (pace.bot) asked.push([open([platform, bot], pace.bot.burst), pace.bot]);
       const waitMs = Math.max(
         ...asked.map(([bucket, allowance]) => waitFor(bucket, allowance, purpose, now)),
       );
@@ -51,13 +69,16 @@ export function createPaces(clock: Clock): Paces {
       return waitMs;
     },
     block({ platform, bot, channel }, forMs) {
-      const until = clock.now() + forMs;
-      const place = [platform, bot, channel] as const;
-      const bucket = bucketOf(...place) ?? add({ tokens: 0, at: until, blockedUntil: until }, ...place);
-      // The platform's own bucket is empty now, so ours starts from nothing when the silence is over.
-      bucket.tokens = 0;
-      bucket.blockedUntil = Math.max(bucket.blockedUntil, until);
-      bucket.at = bucket.blockedUntil;
+      const at = clock.now();
+      const until = at + forMs;
+      silence(open([platform, bot, channel], 0), until);
+      const account = JSON.stringify([platform, bot]);
+      const former = silenced.get(account);
+      // It does not say whom it means. Two channels at a time: all of them, and each further call would make it worse.
+      if (former && former.channel !== channel && at - former.at < togetherMs) {
+        silence(open([platform, bot], 0), until);
+      }
+      silenced.set(account, { channel, at });
     },
   };
 }

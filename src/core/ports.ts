@@ -155,6 +155,8 @@ export interface Delivery {
   readonly record: TurnRecord | undefined;
   /** Aborts when this process must let go: its lock is lost or it has to exit. Send and note nothing after that. */
   readonly lost: AbortSignal;
+  /** Throws DeliveryLost unless the message is surely ours at this moment: who slept has not heard of `lost` yet. */
+  assertHeld(): void;
   /** Safe once resolved. Rejects with DeliveryLost when somebody else has the message. */
   note(record: TurnRecord): Promise<void>;
 }

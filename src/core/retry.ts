@@ -1,3 +1,5 @@
+import { CozeFailed } from './errors.ts';
+
 /** How often a message is tried before it goes to the dead letters. */
 export const maxAttempts = 5;
 
@@ -14,8 +16,13 @@ const longestDelayMs = 60_000;
 
 /** How long to wait after attempt number `attempt` failed with `error`, which may ask for longer (`retryAfterMs`). */
 export function retryDelayMs(attempt: number, error: unknown, delays = retryDelaysMs): number {
-  const planned = delays[Math.min(attempt, delays.length) - 1] ?? 0;
+  const planned = (delays[Math.min(attempt, delays.length) - 1] ?? 0) * patienceWith(error);
   return Math.min(Math.max(planned, askedFor(error)), longestDelayMs);
+}
+
+/** A chat that still runs ends when its answer does; most often it is our own, of a process that died. */
+function patienceWith(error: unknown): number {
+  return error instanceof CozeFailed && error.facts.kind === 'occupied' ? 3 : 1;
 }
 
 function askedFor(error: unknown): number {

@@ -1,24 +1,37 @@
 import type { Interrupt } from './ports.ts';
 
+/** A turn that an interrupt can find. */
+export interface RunningTurn {
+  /** Aborts when an interrupt is meant for this turn. */
+  readonly stop: AbortSignal;
+  /** From now on interrupts of a later generation are meant for it. */
+  joins(generation: number): void;
+  leave(): void;
+}
+
 /** The turns that run in this process, so that a wish from outside finds them. */
 export interface RunningTurns {
-  /** The signal aborts when an interrupt is meant for this turn. */
-  enter(key: string, generation: number): AbortSignal;
-  leave(key: string, stop: AbortSignal): void;
+  enter(key: string): RunningTurn;
   interrupt(interrupt: Interrupt): void;
 }
 
 export function createRunningTurns(): RunningTurns {
-  const turns = new Map<string, { generation: number; stop: AbortController }>();
+  const turns = new Map<string, { generation: number; readonly stop: AbortController }>();
   return {
-    enter(key, generation) {
-      const stop = new AbortController();
-      turns.set(key, { generation, stop });
-      return stop.signal;
-    },
-    leave(key, stop) {
-      // A turn that lost its delivery may leave after its successor has entered.
-      if (turns.get(key)?.stop.signal === stop) turns.delete(key);
+    enter(key) {
+      // Until its generation is known, a turn is of any: it will look up the newest.
+      const turn = { generation: Number.POSITIVE_INFINITY, stop: new AbortController() };
+      turns.set(key, turn);
+      return {
+        stop: turn.stop.signal,
+        joins(generation) {
+          turn.generation = generation;
+        },
+        leave() {
+          // A turn that lost its delivery may leave after its successor has entered.
+          if (turns.get(key) === turn) turns.delete(key);
+        },
+      };
     },
     interrupt({ key, generation }) {
       const turn = turns.get(key);

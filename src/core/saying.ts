@@ -1,4 +1,4 @@
-import { createLiveReply } from './live-reply.ts';
+import { createLiveReply, type LiveReply, type LiveReplyOptions } from './live-reply.ts';
 import { createNotebook } from './notebook.ts';
 import type { Paces } from './pacing.ts';
 import type { Clock, Delivery, Sender } from './ports.ts';
@@ -12,13 +12,17 @@ export interface SayOptions {
 
 /** Says something in the bridge's own words. After a crash it is said again in the message where it was. */
 export function say(text: string, { delivery, sender, ...pacing }: SayOptions): Promise<void> {
-  const { message, lost: signal } = delivery;
-  const { forReply } = createNotebook(delivery);
-  return createLiveReply({ sender, target: message.target, signal, ...pacing, ...forReply }).finish(text);
+  const { forReply } = createNotebook(delivery, pacing.clock);
+  return reply(delivery, { sender, ...pacing, ...forReply }).finish(text);
 }
 
 /** Says it in a message of its own, below whatever has been posted before. */
 export function sayBelow(text: string, { delivery, sender, ...pacing }: SayOptions): Promise<void> {
-  const { message, lost: signal } = delivery;
-  return createLiveReply({ sender, target: message.target, signal, ...pacing }).finish(text);
+  return reply(delivery, { sender, ...pacing }).finish(text);
+}
+
+type ReplyOptions = Omit<LiveReplyOptions, 'target' | 'signal' | 'assertHeld'>;
+
+function reply({ message, lost: signal, assertHeld }: Delivery, options: ReplyOptions): LiveReply {
+  return createLiveReply({ ...options, target: message.target, signal, assertHeld });
 }

@@ -13,7 +13,8 @@ export interface AnswerText {
   readonly final: string;
 }
 
-const cardText = '[The bot answered with a card, which cannot be shown here.]';
+const cardText =
+  '[The bot answered with a card, which cannot be shown here. 智能体回复了一张卡片，无法在此显示。]';
 
 /**
  * Builds the answer from its messages: a bot may give several, even at the same time, so each grows under its own id.

@@ -5,6 +5,8 @@
 export function normaliseBaseUrl(given: string): string {
   const url = parse(given.trim());
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Error('must begin with https://');
+  const site = /^(?:www\.)?coze\.(cn|com)$/.exec(url.hostname)?.[1];
+  if (site) throw new Error(`is the address of the website: set https://api.coze.${site}`);
   if (url.username || url.password) throw new Error('must not hold a user name or a password');
   if (url.search || url.hash) throw new Error('must end before any ? or #');
   const path = url.pathname.replace(/\/+$/, '').replace(/\/+(v3\/chat|v3|v1|open_api\/v2)$/, '');

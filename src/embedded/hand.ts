@@ -32,6 +32,8 @@ export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: H
     attempt,
     record,
     lost: lost.signal,
+    // Nobody else can take it while this process lives, even if it sleeps.
+    assertHeld: () => lost.signal.throwIfAborted(),
     note: async (next) => mail.note(take, next),
   };
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Clock, Home, Log } from '../core/ports.ts';
 import { retryDelaysMs } from '../core/retry.ts';
 import { createConversationStore } from './conversations.ts';
 import { type Database, openDatabase } from './database.ts';
+import { makeFolder } from './folder.ts';
 import { createInterrupts } from './interrupts.ts';
 import { holdLock } from './lock.ts';
 import { createMailTable } from './mail-table.ts';
@@ -26,9 +26,11 @@ const busyTimeoutMs = 2_000;
 /** Keeps everything in one SQLite file, `bridge.db` in `dir`: for one process, and without a server. */
 export async function openEmbeddedHome(options: EmbeddedHomeOptions): Promise<Home> {
   const { dir, clock, log } = options;
-  await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error) => {
+  try {
+    makeFolder(resolve(dir));
+  } catch (error) {
     throw openError(dir, error);
-  });
+  }
   const lock = holdLock(dir);
   let database: Database;
   try {

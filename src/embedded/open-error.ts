@@ -4,6 +4,7 @@ const advice: Record<string, string> = {
   SQLITE_NOTADB: 'it is damaged or no SQLite file: move it away, or put a backup in its place',
   SQLITE_CORRUPT: 'it is damaged: move it away, or put a backup in its place',
   SQLITE_READONLY: 'this user may not write it: change its owner, or set DATA_DIR to another folder',
+  ENOTDIR: 'something on the way is a file: set DATA_DIR to a folder',
   SQLITE_FULL: 'the disk is full: make room',
 };
 

@@ -78,6 +78,7 @@ function toDelivery(mail: Mail, take: Take, taken: TakenMessage, hold: Hold): De
     attempt: Math.min(taken.attempt, maxAttempts),
     record: taken.record,
     lost: hold.lost,
+    assertHeld: hold.assert,
     async note(record) {
       hold.lost.throwIfAborted();
       const noted = await Promise.race([mail.note(take, record), whenAborted(hold.lost)]);

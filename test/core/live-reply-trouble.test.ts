@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { TargetGone } from '../../src/core/errors.ts';
+import { DeliveryLost, TargetGone } from '../../src/core/errors.ts';
 import { createLiveReply, type LiveReplyOptions } from '../../src/core/live-reply.ts';
 import { createPaces } from '../../src/core/pacing.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
@@ -56,6 +56,19 @@ describe('trouble', () => {
     await clock.settle();
     lost.abort(new Error('lost'));
     await expect(live.finish(`${sentence} The end.`)).rejects.toThrow('lost');
+    expect(platform.screen).toEqual([sentence]);
+  });
+
+  test('nothing is written by a process that slept while it lost the delivery, before it has heard of that', async () => {
+    let held = true;
+    const assertHeld = () => {
+      if (!held) throw new DeliveryLost('asleep');
+    };
+    const live = reply({ assertHeld });
+    live.show(sentence);
+    await clock.settle();
+    held = false;
+    await expect(live.finish(`${sentence} The end.`)).rejects.toThrow(DeliveryLost);
     expect(platform.screen).toEqual([sentence]);
   });
 

@@ -16,9 +16,10 @@ const pace = {
 let clock: FakeClock;
 let paces: Paces;
 
-beforeEach(() => {
+beforeEach(async () => {
   clock = createFakeClock();
   paces = createPaces(clock);
+  await clock.advance(60_000);
 });
 
 /** How many of `count` requests are granted at this moment. */
@@ -80,6 +81,21 @@ describe('the pace of a channel', () => {
     for (let index = 0; index < 3_000; index++)
       paces.request({ ...target, channel: `more${index}` }, pace, 'final');
     expect(paces.request(target, pace, 'final')).toBeGreaterThan(0);
+  });
+
+  test('begins low in a process that does not know what the one before it has sent', async () => {
+    paces = createPaces(clock);
+    expect(granted('final')).toBe(2);
+  });
+
+  test('two channels silenced at a time silence the bot; one alone does not', async () => {
+    const shared = { ...pace, bot: { refillPerSecond: 10, burst: 10, reserve: 0 } };
+    const ask = (channel: string) => paces.request({ ...target, channel }, shared, 'final');
+    ask('c9');
+    paces.block({ ...target, channel: 'c1' }, 30_000);
+    expect(ask('c3')).toBe(0);
+    paces.block({ ...target, channel: 'c2' }, 40_000);
+    expect(ask('c3')).toBe(40_000);
   });
 
   test('is held within what all channels of the bot share', async () => {

@@ -78,6 +78,20 @@ describe('an attempt that failed', () => {
   });
 });
 
+test('what was posted is noted, however long the store fails', async () => {
+  const rig = createTurnRig();
+  const delivery = createDelivery(inbound('hi'));
+  let failures = 3;
+  const note: typeof delivery.note = async (record) => {
+    failures -= 1;
+    if (failures >= 0) throw new Error('the disk is full');
+    await delivery.note(record);
+  };
+  await rig.turn({ ...delivery, note });
+  expect(rig.platform.screen).toEqual(['You said hi.']);
+  expect(delivery.notes.at(-1)?.posted).toHaveLength(1);
+});
+
 describe('what was shown stays', () => {
   test('when the next attempt cannot fetch the rest', async () => {
     const rig = createTurnRig();

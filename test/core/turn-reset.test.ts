@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DeliveryLost } from '../../src/core/errors.ts';
-import { created, text } from '../support/fake-coze.ts';
+import { created, done, text } from '../support/fake-coze.ts';
 import { inbound } from '../support/fake-platform.ts';
 import { createDelivery } from '../support/fake-store.ts';
 import { createTurnRig } from '../support/turn-rig.ts';
@@ -67,6 +67,18 @@ describe('a reset', () => {
     };
     await turn();
     expect(coze.asked.map(({ conversationId }) => conversationId)).toEqual(['2']);
+  });
+
+  test('ends a long answer that is still being written out where it is', async () => {
+    const rig = createTurnRig({ limit: 10 });
+    rig.coze.next(created('c1'), done('0123456789'.repeat(20)));
+    const ended = rig.turn();
+    await rig.clock.advance(3_000);
+    const { generation } = await rig.conversations.reset('key', 'r1');
+    rig.running.interrupt({ key: 'key', generation });
+    expect(await ended).toMatchObject({ outcome: 'stopped' });
+    expect(rig.platform.screen.length).toBeLessThan(10);
+    expect(rig.platform.screen.at(-1)).toMatch(/Stopped/);
   });
 
   test('does not touch a turn that began after it', async () => {

@@ -61,6 +61,16 @@ describe('a turn', () => {
     expect(platform.screen[0]).toMatch(/^You said look\.\n\nℹ️ /);
   });
 
+  test('says so when there is nothing to see in the answer, as the platform shows it', async () => {
+    const blind = {
+      ...platform.sender,
+      render: (text: string) => platform.sender.render(text.replaceAll('\u200b', '')),
+    };
+    coze.next(created('c'), done('\u200b\u200b'));
+    await turn(createDelivery(inbound('hi')), blind);
+    expect(platform.screen[0]).toMatch(/empty answer/);
+  });
+
   test('says so when the answer is empty', async () => {
     coze.next(created('c'), done(''));
     await turn();

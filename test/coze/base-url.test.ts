@@ -25,6 +25,8 @@ test.each([
   ['', /not a web address/],
   ['api.coze.cn', /not a web address/],
   ['ftp://api.coze.cn', /https:\/\//],
+  ['https://www.coze.com/space/1/bot/2', /website: set https:\/\/api\.coze\.com/],
+  ['https://coze.cn', /website: set https:\/\/api\.coze\.cn/],
   ['api.coze.cn:443', /https:\/\//],
   ['https://me:SECRET@api.coze.cn', /user name or a password/],
   ['https://api.coze.cn?token=SECRET', /before any \?/],

@@ -48,6 +48,7 @@ export function createDelivery(
     record: undefined,
     ...more,
     lost: lost.signal,
+    assertHeld: () => lost.signal.throwIfAborted(),
     notes,
     lose: () => lost.abort(new DeliveryLost('lost')),
     async note(record) {

@@ -30,6 +30,11 @@ export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]
       paces,
       ...names,
     });
+    return drive(ended);
+  }
+
+  /** Moves the clock until the promise is settled. */
+  async function drive<T>(ended: Promise<T>): Promise<T> {
     let over = false;
     const end = () => {
       over = true;
@@ -39,7 +44,7 @@ export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]
     return ended;
   }
 
-  return { clock, platform, paces, coze, conversations, running, turn };
+  return { clock, platform, paces, coze, conversations, running, turn, drive };
 }
 
 export function failure(kind: CozeFailure, more: { retryable?: boolean; code?: number } = {}): CozeFailed {

@@ -1,0 +1,66 @@
+import type { Ending } from './following.ts';
+import type { LiveReply } from './live-reply.ts';
+import type { InboundMessage } from './message.ts';
+import type { Notebook } from './notebook.ts';
+import { type Notice, notice } from './notices.ts';
+import type { RunningTurn } from './running.ts';
+import { type SayOptions, sayBelow } from './saying.ts';
+
+interface LandOptions extends SayOptions {
+  readonly live: LiveReply;
+  /** Ends the live reply. */
+  readonly over: AbortController;
+  readonly turn: RunningTurn;
+  readonly notebook: Notebook;
+}
+
+/**
+ * Brings on the screen all there is of the answer, and in words what there is not. A long answer takes its time to land:
+ * stopped meanwhile, it ends where it is. Says how the turn ended in the end.
+ */
+export async function land(ending: Ending, options: LandOptions): Promise<Ending['outcome']> {
+  const { live, turn, notebook, sender, delivery } = options;
+  // Only the platform knows what can be seen there.
+  const answer = sender.render(ending.text).parts.length > 0 ? ending.text.trim() : '';
+  const remarks = remarksOn(ending, answer === '', delivery.message);
+  if (answer === '' && notebook.record.posted.length > 0) {
+    // What an earlier attempt has shown stays, though this one does not know what it was.
+    await sayBelow(remarks.join('\n\n'), options);
+    return ending.outcome;
+  }
+  const landed = live.finish([answer, ...remarks].filter(Boolean).join('\n\n')).then(() => ending.outcome);
+  return turn.stop.aborted ? landed : unlessStopped(landed, options);
+}
+
+async function unlessStopped(
+  landed: Promise<Ending['outcome']>,
+  { live, over, turn, ...options }: LandOptions,
+): Promise<Ending['outcome']> {
+  const stop = () => over.abort();
+  turn.stop.addEventListener('abort', stop);
+  try {
+    return await landed;
+  } catch (error) {
+    if (!turn.stop.aborted || options.delivery.lost.aborted) throw error;
+    await live.ended();
+    await sayBelow(notice('stopped', options.delivery.message.author.locale), options);
+    return 'stopped';
+  } finally {
+    turn.stop.removeEventListener('abort', stop);
+  }
+}
+
+function remarksOn(ending: Ending, isEmpty: boolean, { author, attachments }: InboundMessage): string[] {
+  const say = (what: Notice) => notice(what, author.locale);
+  switch (ending.outcome) {
+    case 'answered':
+      return [
+        ...(isEmpty ? [say('empty')] : []),
+        ...(attachments.length > 0 ? [say('attachment-ignored')] : []),
+      ];
+    case 'stopped':
+      return [say('stopped')];
+    case 'failed':
+      return [say(ending.facts.kind)];
+  }
+}
