@@ -35,7 +35,7 @@ export function createWorker(options: WorkerOptions): MailHandler {
 
   /** Never another bot's: it would write to people who do not know it, or take them for gone. */
   const senderFor = ({ platform, bot }: ReplyTarget) =>
-    senders.find((sender) => sender.platform === platform && sender.bot === bot);
+    senders.find((sender) => sender.platform === platform && (sender.bot ?? bot) === bot);
 
   async function answer(delivery: Delivery, sender: Sender): Promise<Outcome> {
     if (isControlKey(delivery.key)) return obey(delivery, sender, options);

@@ -11,6 +11,8 @@ import { createSheet } from './sheet.ts';
 export interface LiveReplyOptions {
   readonly sender: Sender;
   readonly target: ReplyTarget;
+  /** No other reply has it; the same reply has it at each attempt. */
+  readonly key: string;
   readonly clock: Clock;
   readonly paces: Paces;
   /** What an earlier attempt has posted already: it is written over. */

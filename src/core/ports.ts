@@ -71,11 +71,12 @@ export interface Pace extends Allowance {
  */
 export interface Sender {
   readonly platform: string;
-  /** The account that it writes as: `ReplyTarget.bot`. */
-  readonly bot: string;
+  /** The account that it writes as (`ReplyTarget.bot`), where that is known without asking. */
+  readonly bot?: string;
   /** Pure. Every part is valid and within the platform's limit; appending text changes no part but the last. */
   render(markdown: string, sealed?: Sealed): Rendered;
-  post(target: ReplyTarget, part: Part): Promise<MessageRef>;
+  /** With a `key` of its own for each message, the same at every attempt: where the platform can tell by it, it is posted once. */
+  post(target: ReplyTarget, part: Part, key?: string): Promise<MessageRef>;
   edit(ref: MessageRef, part: Part): Promise<void>;
   remove?(ref: MessageRef): Promise<void>;
   showTyping?(target: ReplyTarget): Promise<void>;

@@ -13,16 +13,21 @@ export interface SayOptions {
 /** Says something in the bridge's own words. After a crash it is said again in the message where it was. */
 export function say(text: string, { delivery, sender, ...pacing }: SayOptions): Promise<void> {
   const { forReply } = createNotebook(delivery, pacing.clock);
-  return reply(delivery, { sender, ...pacing, ...forReply }).finish(text);
+  return reply(delivery, 'answer', { sender, ...pacing, ...forReply }).finish(text);
 }
 
 /** Says it in a message of its own, below whatever has been posted before. */
 export function sayBelow(text: string, { delivery, sender, ...pacing }: SayOptions): Promise<void> {
-  return reply(delivery, { sender, ...pacing }).finish(text);
+  return reply(delivery, 'below', { sender, ...pacing }).finish(text);
 }
 
-type ReplyOptions = Omit<LiveReplyOptions, 'target' | 'signal' | 'assertHeld'>;
+type ReplyOptions = Omit<LiveReplyOptions, 'target' | 'key' | 'signal' | 'assertHeld'>;
 
-function reply({ message, lost: signal, assertHeld }: Delivery, options: ReplyOptions): LiveReply {
-  return createLiveReply({ ...options, target: message.target, signal, assertHeld });
+function reply(
+  { message, lost: signal, assertHeld }: Delivery,
+  purpose: 'answer' | 'below',
+  options: ReplyOptions,
+): LiveReply {
+  const key = `${message.id}/${purpose}`;
+  return createLiveReply({ ...options, target: message.target, key, signal, assertHeld });
 }

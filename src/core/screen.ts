@@ -16,6 +16,8 @@ interface Shown {
 interface ScreenOptions {
   readonly sender: Sender;
   readonly target: ReplyTarget;
+  /** No other reply has it; the same reply has it at each attempt. */
+  readonly key: string;
   readonly posted?: readonly MessageRef[];
   readonly onPosted?: (refs: readonly MessageRef[]) => Promise<void>;
 }
@@ -30,7 +32,9 @@ export interface Screen {
   deleted(index: number): void;
 }
 
-export function createScreen({ sender, target, posted = [], onPosted }: ScreenOptions): Screen {
+export function createScreen({ sender, target, key, posted = [], onPosted }: ScreenOptions): Screen {
+  /** A message that was deleted comes back as another one. */
+  let deletions = 0;
   const shown: (Shown | undefined)[] = posted.map((ref) => ({ ref, part: undefined }));
 
   return {
@@ -55,11 +59,13 @@ export function createScreen({ sender, target, posted = [], onPosted }: ScreenOp
       } else {
         // Only the first message of an answer is a reply; the others follow it.
         const { replyTo: _, ...place } = target;
-        shown[index] = { ref: await sender.post(index === 0 ? target : place, part), part };
+        const ref = await sender.post(index === 0 ? target : place, part, `${key}/${index}/${deletions}`);
+        shown[index] = { ref, part };
         await onPosted?.(shown.flatMap((message) => message?.ref ?? []));
       }
     },
     deleted(index) {
+      deletions += 1;
       shown[index] = undefined;
     },
   };

@@ -47,7 +47,17 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
   const turn = running.enter(delivery.key);
   const over = new AbortController();
   const signal = AbortSignal.any([lost, over.signal]);
-  const live = createLiveReply({ sender, target, clock, paces, signal, assertHeld, ...notebook.forReply });
+  const key = `${message.id}/answer`;
+  const live = createLiveReply({
+    sender,
+    target,
+    key,
+    clock,
+    paces,
+    signal,
+    assertHeld,
+    ...notebook.forReply,
+  });
   const typing = new AbortController();
   void keepTyping({ sender, target, clock, paces }, AbortSignal.any([typing.signal, signal]));
   try {

@@ -18,6 +18,7 @@ function reply(more: Partial<LiveReplyOptions> = {}) {
   return createLiveReply({
     sender: platform.sender,
     target,
+    key: 'k',
     clock,
     paces: createPaces(clock),
     signal,

@@ -18,6 +18,7 @@ function reply(more: Partial<LiveReplyOptions> = {}) {
   return createLiveReply({
     sender: platform.sender,
     target,
+    key: 'k',
     clock,
     paces: createPaces(clock),
     signal,
@@ -198,6 +199,23 @@ describe('a long answer', () => {
     await clock.advance(10_000);
     await finished;
     expect(targets).toEqual([{ ...target, replyTo: '7' }, target, target]);
+  });
+
+  test('has a key for each of its messages, and another for one that comes back', async () => {
+    const keys: unknown[] = [];
+    const { post } = platform.sender;
+    const sender = {
+      ...platform.sender,
+      post: (...to: Parameters<typeof post>) => post(...to).finally(() => keys.push(to[2])),
+    };
+    const live = reply({ sender });
+    live.show('z'.repeat(150));
+    await clock.advance(5_000);
+    platform.delete('2');
+    const finished = live.finish('z'.repeat(160));
+    await clock.advance(5_000);
+    await finished;
+    expect(keys).toEqual(['k/0/0', 'k/1/0', 'k/1/1']);
   });
 
   test('is noted message by message', async () => {

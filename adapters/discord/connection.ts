@@ -1,0 +1,133 @@
+import type { Client } from 'discord.js';
+import type { Clock, Log } from '../../src/core/ports.ts';
+import { createEpisode, type Episode } from './episode.ts';
+import { failureOf, masked } from './failure.ts';
+import { tokenRefused } from './settings.ts';
+
+/** Discord will never have us like this. The message says what to do; nothing is tried again. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+interface ConnectionOptions {
+  /** A client that already listens. */
+  readonly open: () => Promise<Client>;
+  readonly token: string;
+  readonly onReady: (client: Client<true>) => Promise<void>;
+  /** How long the goodbye may take. */
+  readonly leaveMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+interface FollowOptions {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly unreachable: Episode;
+}
+
+const longestWaitMs = 30_000;
+
+/** Connects to the gateway, however often it takes, and stays so. Rejects when refused, or with the signal's reason. */
+export async function stayConnected(options: ConnectionOptions): Promise<never> {
+  const { clock, log, signal } = options;
+  const unreachable = createEpisode({
+    begin: (fields) => log.warn(fields, 'Discord cannot be reached; trying again'),
+    end: (fields) => log.info(fields, 'Discord is reached again'),
+  });
+  const aborted = abortion(signal);
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await connect({ ...options, unreachable, aborted });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof Refused) throw error;
+      const { reason, retryAfterMs = 0 } = reasonOf(error);
+      unreachable.begin({ reason });
+      await clock.sleep(Math.max(retryAfterMs, Math.min(1_000 * 2 ** attempt, longestWaitMs)), signal);
+    }
+  }
+}
+
+/** Once connected, discord.js mends by itself what breaks: it resumes, or begins a new session. */
+async function connect(
+  options: ConnectionOptions & FollowOptions & { readonly aborted: Promise<never> },
+): Promise<never> {
+  const { open, token, onReady, leaveMs, clock, log, signal, unreachable, aborted } = options;
+  const client = await open();
+  try {
+    follow(client, { log, signal, unreachable });
+    const end = Promise.race([refusal(client), aborted]);
+    const isReady = new Promise<Client<true>>((resolve) => client.once('clientReady', resolve));
+    await Promise.race([end, Promise.all([client.login(token), isReady])]);
+    unreachable.end();
+    await Promise.race([end, onReady(await isReady)]);
+    return await end;
+  } catch (error) {
+    throw isTokenRefused(error) ? new Refused(tokenRefused) : error;
+  } finally {
+    await Promise.race([client.destroy(), clock.sleep(leaveMs)]);
+  }
+}
+
+/** Tells of a connection that was lost and found again, once each; nothing of what discord.js says besides. */
+function follow(client: Client, { log, signal, unreachable }: FollowOptions): void {
+  const lost = new Set<number>();
+  const away = createEpisode({
+    begin: (fields) => log.info(fields, 'the connection to Discord has ended; connecting again'),
+    end: (fields) => log.info(fields, 'connected to Discord again'),
+  });
+  const found = (shard: number) => {
+    unreachable.end();
+    if (lost.delete(shard) && lost.size === 0) away.end();
+  };
+  client.on('shardReconnecting', (shard) => {
+    // It says so of our own goodbye too.
+    if (signal.aborted) return;
+    lost.add(shard);
+    away.begin();
+  });
+  client.on('shardResume', found);
+  client.on('shardReady', found);
+  client.on('shardError', (error) => unreachable.begin(reasonOf(error)));
+  client.on('error', (error) => log.warn(reasonOf(error), 'discord.js reports an error'));
+}
+
+/** Rejects when Discord closes the connection for good. */
+function refusal(client: Client): Promise<never> {
+  return new Promise((_, reject) => {
+    client.on('shardDisconnect', ({ code }) => {
+      reject(new Refused(refusals[code] ?? `Discord has closed the connection for good (${code})`));
+    });
+  });
+}
+
+// The gateway's close codes (topics/opcodes-and-status-codes).
+const refusals: Record<number, string> = {
+  4004: tokenRefused,
+  4014: 'Discord does not let this bot read all messages: in the developer portal, under Bot, switch on Message Content Intent, or unset DISCORD_MESSAGE_CONTENT',
+};
+
+const isTokenRefused = (error: unknown): boolean =>
+  Object(error).code === 'TokenInvalid' || failureOf(error).status === 401;
+
+function abortion(signal: AbortSignal): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  // Nobody may be waiting for it just then.
+  aborted.catch(() => undefined);
+  return aborted;
+}
+
+/** Errors of the gateway have words, but no code and no status. */
+function reasonOf(error: unknown): { readonly reason: string; readonly retryAfterMs?: number } {
+  const { status, reason, retryAfterMs } = failureOf(error);
+  const isNameless = status === undefined && reason === 'no answer' && error instanceof Error;
+  return {
+    reason: isNameless ? masked(error.message) : reason,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Client, GatewayDispatchEvents } from 'discord.js';
+import type { Log } from '../../src/core/ports.ts';
+import type { Call } from './call.ts';
+import { isOurCommand } from './commands.ts';
+import { failureOf } from './failure.ts';
+import { commandToInbound, toInbound } from './inbound.ts';
+import type { Lines } from './lines.ts';
+import { commandOf, type DiscordCommand, messageOf } from './payload.ts';
+import { createSurroundings, type Surroundings } from './surroundings.ts';
+
+interface HearOptions {
+  readonly call: Call;
+  readonly lines: Lines;
+  readonly log: Log;
+  /** The bot may read what is not addressed to it. */
+  readonly readsAll: boolean;
+}
+
+/** Takes what the gateway brings, as it brings it: the structures of discord.js need caches, and drop what is not in them. */
+export function hear(client: Client, options: HearOptions): void {
+  const surroundings = createSurroundings(client as Client<true>, options.readsAll);
+  const on = (event: `${GatewayDispatchEvents}`, act: (payload: unknown) => void) => {
+    client.ws.on(event as GatewayDispatchEvents, (payload: unknown) => {
+      try {
+        act(payload);
+      } catch {
+        options.log.error({ event }, 'something that was heard could not be read, and is left out');
+      }
+    });
+  };
+  on('MESSAGE_CREATE', (payload) => hearMessage(payload, surroundings, options));
+  on('INTERACTION_CREATE', (payload) => hearCommand(payload, surroundings, options));
+}
+
+function hearMessage(payload: unknown, surroundings: Surroundings, { lines }: HearOptions): void {
+  const message = messageOf(payload);
+  if (!message) return;
+  const { channel_id: channel, channel_type: type, guild_id: guild } = message;
+  const place = surroundings.at({ channel, type, guild });
+  const inbound = toInbound(message, place);
+  const talks = message.author.id === place.me || inbound?.addressed === 'mention';
+  if (place.isThread && talks) surroundings.talk(channel);
+  if (inbound) lines.add(inbound);
+}
+
+// Of a response to an interaction: its kind, and who sees it.
+const deferred = 5;
+const ephemeral = { data: { flags: 1 << 6 } };
+
+function hearCommand(payload: unknown, surroundings: Surroundings, { call, lines, log }: HearOptions): void {
+  const command = commandOf(payload);
+  if (!command || !isOurCommand(command.data.name)) return;
+  const { id, token, channel_id: channel, guild_id: guild } = command;
+  const inbound = commandToInbound(command, surroundings.at({ channel, type: command.channel?.type, guild }));
+  if (!inbound) return;
+  // Within three seconds, or it counts as failed; and before anybody can answer it. Should it not succeed, the command
+  // is carried out all the same.
+  const promised = call('POST', `/interactions/${id}/${token}/callback`, {
+    type: deferred,
+    ...(guild !== undefined && ephemeral),
+  }).then(
+    () => undefined,
+    (error: unknown) =>
+      log.warn({ reason: failureOf(error).reason }, 'a slash command could not be acknowledged'),
+  );
+  lines.tryOnce(inbound, promised).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error({ reason }, 'a slash command could not be stored; whoever gave it is told');
+    return apologise(call, command);
+  });
+}
+
+async function apologise(call: Call, { application_id, token, locale }: DiscordCommand): Promise<void> {
+  const content = locale?.startsWith('zh')
+    ? '⚠️ 暂时无法执行，请一分钟后再试。'
+    : '⚠️ This did not work just now. Please try again in a minute.';
+  const body = { content, allowed_mentions: { parse: [] } };
+  await call('PATCH', `/webhooks/${application_id}/${token}/messages/@original`, body).catch(() => undefined);
+}

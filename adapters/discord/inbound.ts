@@ -1,0 +1,90 @@
+import type { Attachment, InboundMessage } from '../../src/core/message.ts';
+import { readText } from './mention.ts';
+import { type DiscordCommand, type DiscordMessage, madeAt } from './payload.ts';
+import { nameOf } from './person.ts';
+import { writeTicket } from './ticket.ts';
+
+/** What a payload does not tell of the place that it comes from. */
+export interface Place {
+  /** The bot's own user id. */
+  readonly me: string;
+  readonly isThread: boolean;
+  /** A thread in which the bot talks and may read everything: there one need not mention it. */
+  readonly isOurs: boolean;
+  readonly locale?: string | undefined;
+}
+
+/** What a person wrote. Neither bots (two could talk to each other for ever) nor webhooks are persons. */
+export function toInbound(message: DiscordMessage, place: Place): InboundMessage | undefined {
+  const { id, channel_id, author, member, webhook_id } = message;
+  const { me, locale } = place;
+  if (author.bot || author.system || author.id === me || webhook_id !== undefined) return undefined;
+  const isDirect = message.guild_id === undefined;
+  return {
+    id: `discord:${me}:${channel_id}:${id}`,
+    author: { id: author.id, name: nameOf(author, member), ...(locale && { locale }) },
+    text: readText(message, me),
+    attachments: attachmentsOf(message),
+    addressed: isDirect ? 'direct' : isToUs(message, place) ? 'mention' : 'overheard',
+    target: {
+      ...targetIn(channel_id, place),
+      ...(!isDirect && { replyTo: id }),
+    },
+    sentAt: madeAt(id),
+  };
+}
+
+/** A thread is a channel of its own at Discord, with limits of its own; being one makes its conversation common. */
+function targetIn(channel: string, { me, isThread }: Pick<Place, 'me' | 'isThread'>) {
+  return { platform: 'discord', bot: me, channel, ...(isThread && { thread: channel }) };
+}
+
+/** By its name or as a reply; not as one of a role, nor of everyone. */
+function isToUs(message: DiscordMessage, { me, isOurs }: Place): boolean {
+  const { mentions, content, mention_roles, mention_everyone } = message;
+  const repliedTo = message.referenced_message?.author.id;
+  // A reply names whom it answers here too, though not in its text.
+  const isNamed = mentions ? mentions.some(({ id }) => id === me) : new RegExp(`<@!?${me}>`).test(content);
+  if (isNamed || repliedTo === me) return true;
+  const isToOthers = repliedTo !== undefined || mention_everyone || mention_roles.length > 0;
+  return isOurs && !isToOthers && (mentions ?? []).length === 0;
+}
+
+function attachmentsOf(message: DiscordMessage): Attachment[] {
+  const { attachments, sticker_items, message_snapshots, poll } = message;
+  // Polls, and messages that were forwarded.
+  const others = message_snapshots.length + (poll ? 1 : 0);
+  return [
+    ...attachments.map(({ content_type }) => ({ kind: kindOf(content_type ?? '') })),
+    ...sticker_items.map(() => ({ kind: 'sticker' as const })),
+    ...Array.from({ length: others }, () => ({ kind: 'other' as const })),
+  ];
+}
+
+function kindOf(contentType: string): Attachment['kind'] {
+  const kind = contentType.split('/')[0];
+  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
+}
+
+/** A slash command, as the message that it stands for. */
+export function commandToInbound(
+  command: DiscordCommand,
+  place: Pick<Place, 'me' | 'isThread'>,
+): InboundMessage | undefined {
+  const { id, application_id, token, channel_id, guild_id, member, locale, data } = command;
+  const user = member?.user ?? command.user;
+  if (!user) return undefined;
+  const isDirect = guild_id === undefined;
+  return {
+    id: `discord:interaction:${id}`,
+    author: { id: user.id, name: nameOf(user, member), ...(locale && { locale }) },
+    text: `/${data.name}`,
+    attachments: [],
+    addressed: isDirect ? 'direct' : 'mention',
+    target: {
+      ...targetIn(channel_id, place),
+      token: writeTicket({ application: application_id, token, ephemeral: !isDirect }),
+    },
+    sentAt: madeAt(id),
+  };
+}

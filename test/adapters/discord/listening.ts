@@ -1,0 +1,93 @@
+import { expect } from 'vitest';
+import { type ReceiveLimits, receiveFromDiscord } from '../../../adapters/discord/receive.ts';
+import {
+  type DiscordEmulator,
+  type DiscordEmulatorOptions,
+  startDiscordEmulator,
+} from '../../../emulators/discord/emulator.ts';
+import { systemClock } from '../../../src/clock.ts';
+import type { InboundMessage } from '../../../src/core/message.ts';
+import type { Clock, Deliver } from '../../../src/core/ports.ts';
+import { createLogbook, type Logbook } from './logbook.ts';
+
+export interface Listening {
+  readonly emulator: DiscordEmulator;
+  readonly log: Logbook;
+  /** What was delivered, in order. */
+  readonly heard: InboundMessage[];
+  /** How long it has waited between its attempts. */
+  readonly waitsMs: number[];
+  /** Ends the adapter as a signal to the process would. */
+  stop(): Promise<void>;
+  readonly ended: Promise<void>;
+  isReady(): boolean;
+}
+
+export interface ListeningOptions {
+  readonly emulator?: DiscordEmulator;
+  readonly token?: string;
+  readonly readsAll?: boolean;
+  readonly deliver?: Deliver;
+  readonly limits?: Partial<ReceiveLimits>;
+}
+
+const running: Listening[] = [];
+
+export const startEmulator = (options: DiscordEmulatorOptions = {}): Promise<DiscordEmulator> =>
+  startDiscordEmulator({ rateLimits: false, ...options });
+
+/** The adapter's receiving half on an emulated Discord, with waits a hundred times shorter. */
+export async function startListening(options: ListeningOptions = {}): Promise<Listening> {
+  const emulator = options.emulator ?? (await startEmulator());
+  const log = createLogbook();
+  const heard: InboundMessage[] = [];
+  const waitsMs: number[] = [];
+  const clock: Clock = {
+    now: systemClock.now,
+    sleep(ms, signal) {
+      if (signal) waitsMs.push(ms);
+      return systemClock.sleep(signal ? ms / 100 : ms, signal);
+    },
+  };
+  const settings = {
+    DISCORD_BOT_TOKEN: options.token ?? emulator.token,
+    DISCORD_API_URL: `${emulator.url}/api`,
+    DISCORD_MESSAGE_CONTENT: options.readsAll ?? false,
+  };
+  const receive = receiveFromDiscord(settings, { clock, log }, options.limits);
+  const stopping = new AbortController();
+  let isReady = false;
+  const deliver: Deliver = async (message) => {
+    await options.deliver?.(message);
+    heard.push(message);
+  };
+  const ended = receive(deliver, stopping.signal, () => {
+    isReady = true;
+  });
+  const stop = () => {
+    stopping.abort();
+    return ended;
+  };
+  const listening = { emulator, log, heard, waitsMs, stop, ended, isReady: () => isReady };
+  running.push(listening);
+  // A test that looks at how it ended does so itself.
+  ended.catch(() => undefined);
+  return listening;
+}
+
+/** The same, once it hears. */
+export async function startHearing(options: ListeningOptions = {}): Promise<Listening> {
+  const listening = await startListening(options);
+  await listening.emulator.until(listening.isReady);
+  return listening;
+}
+
+/** Ends all that was started. What was logged and called must not tell secrets, nor be unknown to the platform. */
+export async function checkAndStop(): Promise<void> {
+  for (const { stop, emulator, log } of running.splice(0)) {
+    await stop().catch(() => undefined);
+    await emulator.close();
+    expect(log.text()).not.toMatch(/TokenThatOpens|\d{15}|127\.0\.0\.1|private words/);
+    expect(emulator.calls.filter((call) => call.unknownRoute || call.unknownFields.length > 0)).toEqual([]);
+  }
+}

@@ -1,0 +1,61 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { createDiscordSender } from '../../../adapters/discord/send.ts';
+import { type DiscordEmulator, startDiscordEmulator } from '../../../emulators/discord/emulator.ts';
+import type { ReplyTarget } from '../../../src/core/message.ts';
+import type { Sender } from '../../../src/core/ports.ts';
+
+/** The sending half on an emulated Discord without rate limits; a new one for each test. */
+export const here = {} as { emulator: DiscordEmulator; sender: Sender };
+
+/** Sets it up for the tests of a file. Nothing that they call may be unknown, unguarded, or ping anybody. */
+export function prepareSending(): void {
+  beforeAll(async () => {
+    here.emulator = await startDiscordEmulator({ rateLimits: false });
+  });
+  beforeEach(() => {
+    here.sender = createDiscordSender(settings());
+  });
+  afterEach(() => {
+    const { calls, pings } = here.emulator;
+    expect(calls.filter((call) => call.unknownRoute || call.unknownFields.length > 0)).toEqual([]);
+    const unguarded = calls.filter(
+      ({ method, route, body }) =>
+        /POST|PATCH/.test(method) &&
+        !route?.endsWith('/typing') &&
+        !JSON.stringify(body).includes('"parse":[]'),
+    );
+    expect(unguarded).toEqual([]);
+    expect(pings()).toEqual([]);
+  });
+  afterAll(() => here.emulator.close());
+}
+
+export const settings = (emulator = here.emulator) => ({
+  DISCORD_BOT_TOKEN: emulator.token,
+  DISCORD_API_URL: `${emulator.url}/api`,
+  DISCORD_MESSAGE_CONTENT: false,
+});
+
+export const at = (place: { id: string }, more: Partial<ReplyTarget> = {}): ReplyTarget => ({
+  platform: 'discord',
+  bot: here.emulator.bot.user.id,
+  channel: place.id,
+  ...more,
+});
+
+export const part = (text: string, nth = 0) => ({ text, format: { nth } });
+
+export const shown = (place: { id: string }) =>
+  here.emulator.shown(place.id).flatMap(({ content, deleted }) => (deleted ? [] : content));
+
+/** What a call rejected with. Nothing in it may tell more than the reason. */
+export async function failure(call: Promise<unknown> | undefined): Promise<Error> {
+  const error = await Promise.resolve(call).then(
+    () => expect.fail('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Error)) throw error;
+  const everything = JSON.stringify([error.message, { ...error }, String(error.cause)]);
+  expect(everything).not.toMatch(/TokenThatOpens|\d{15}|private words|127\.0\.0\.1/);
+  return error;
+}
