@@ -1,32 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DeliveryLost, TargetGone } from '../../src/core/errors.ts';
-import { createLiveReply, type LiveReplyOptions } from '../../src/core/live-reply.ts';
-import { createPaces } from '../../src/core/pacing.ts';
-import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
-import { createFakePlatform, type FakePlatform, target } from '../support/fake-platform.ts';
+import { target } from '../support/fake-platform.ts';
+import { createReplyRig, sentence } from '../support/reply-rig.ts';
 
-let clock: FakeClock;
-let platform: FakePlatform;
+let { clock, platform, reply } = createReplyRig();
 
 beforeEach(() => {
-  clock = createFakeClock();
-  platform = createFakePlatform(clock, { limit: 100 });
+  ({ clock, platform, reply } = createReplyRig());
 });
-
-function reply(more: Partial<LiveReplyOptions> = {}) {
-  const { signal } = new AbortController();
-  return createLiveReply({
-    sender: platform.sender,
-    target,
-    key: 'k',
-    clock,
-    paces: createPaces(clock),
-    signal,
-    ...more,
-  });
-}
-
-const sentence = 'The quick brown fox jumps over the lazy dog.';
 
 describe('trouble', () => {
   test('a message deleted by the reader comes back only with the whole answer', async () => {

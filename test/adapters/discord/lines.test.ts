@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createLines, type Lines } from '../../../adapters/discord/lines.ts';
 import type { InboundMessage } from '../../../src/core/message.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
-import { createLogbook, type Logbook } from './logbook.ts';
+import { createLogbook, type Logbook } from '../../support/logbook.ts';
 
 let clock: FakeClock;
 let log: Logbook;

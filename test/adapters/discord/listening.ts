@@ -8,7 +8,7 @@ import {
 import { systemClock } from '../../../src/clock.ts';
 import type { InboundMessage } from '../../../src/core/message.ts';
 import type { Clock, Deliver } from '../../../src/core/ports.ts';
-import { createLogbook, type Logbook } from './logbook.ts';
+import { createLogbook, type Logbook } from '../../support/logbook.ts';
 
 export interface Listening {
   readonly emulator: DiscordEmulator;

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { receiveFromTelegram } from '../../../adapters/telegram/receive.ts';
 import { createTelegramSender } from '../../../adapters/telegram/send.ts';
 import { Unreachable } from '../../../src/core/errors.ts';
-import { createLogbook } from './logbook.ts';
+import { createLogbook } from '../../support/logbook.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {

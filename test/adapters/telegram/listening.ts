@@ -4,7 +4,7 @@ import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators
 import { systemClock } from '../../../src/clock.ts';
 import type { InboundMessage } from '../../../src/core/message.ts';
 import type { Clock, Deliver } from '../../../src/core/ports.ts';
-import { createLogbook, type Logbook } from './logbook.ts';
+import { createLogbook, type Logbook } from '../../support/logbook.ts';
 
 export interface Listening {
   readonly emulator: TelegramEmulator;

@@ -1,0 +1,23 @@
+import { createLiveReply, type LiveReplyOptions } from '../../src/core/live-reply.ts';
+import { createPaces } from '../../src/core/pacing.ts';
+import { createFakeClock } from './fake-clock.ts';
+import { createFakePlatform, target } from './fake-platform.ts';
+
+export const sentence = 'The quick brown fox jumps over the lazy dog.';
+
+/** A live reply on a platform in memory whose messages hold 100 characters. */
+export function createReplyRig() {
+  const clock = createFakeClock();
+  const platform = createFakePlatform(clock, { limit: 100 });
+  const reply = (more: Partial<LiveReplyOptions> = {}) =>
+    createLiveReply({
+      sender: platform.sender,
+      target,
+      key: 'k',
+      clock,
+      paces: createPaces(clock),
+      signal: new AbortController().signal,
+      ...more,
+    });
+  return { clock, platform, reply };
+}
