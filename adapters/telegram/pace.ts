@@ -19,10 +19,10 @@ const privatePace: Pace = {
   typingEveryMs: 4_500,
 };
 
-// Never more than twenty within any minute: a full bucket, what flows in, and the first two of a new process.
+// Never more than twenty within any minute: a full bucket, what flows in, and the first three of a new process.
 const groupPace: Pace = {
   bot,
-  refillPerSecond: 0.23,
+  refillPerSecond: 0.21,
   burst: 4,
   reserve: 1,
   minIntervalMs: 1_200,

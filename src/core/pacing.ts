@@ -24,7 +24,8 @@ const bucketsKept = 1_000;
 
 /** For so long after its start a process does not know what was sent before it. */
 const youngForMs = 60_000;
-const tokensWhenYoung = 2;
+/** Enough for typing, a first paint and a final. */
+const tokensWhenYoung = 3;
 
 /** Two silences within this time are one. */
 const togetherMs = 10_000;
