@@ -14,7 +14,7 @@ export interface Doorbell {
   close(): Promise<void>;
 }
 
-export function createDoorbell(client: Redis, prefix: string): Doorbell {
+export async function openDoorbell(client: Redis, prefix: string): Promise<Doorbell> {
   const queue = new Queue<Ring, void, 'mail'>(doorbellName, {
     connection: client,
     prefix,
@@ -22,6 +22,8 @@ export function createDoorbell(client: Redis, prefix: string): Doorbell {
     defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
   });
   queue.on('error', () => {}); // Whoever rings hears of it, and the connection is watched.
+  // A queue that loses Redis before it was ready once is never ready again: each ring would fail, for good.
+  await queue.waitUntilReady();
   return {
     async ring(key) {
       await queue.add('mail', { key }, { deduplication: { id: key, keepLastIfActive: true } });

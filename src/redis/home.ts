@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Home } from '../core/ports.ts';
 import { type ConnectOptions, connect } from './connection.ts';
 import { createConversationStore } from './conversations.ts';
+import { openDoorbell } from './doorbell.ts';
 import { openInterrupts } from './interrupts.ts';
 import { createMailbox, type MailboxTimes } from './mailbox.ts';
 import { plainly } from './script.ts';
@@ -17,11 +18,14 @@ export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
   const { log, prefix = 'coze-bridge' } = options;
   const connections = await connect(options);
   const { client, subscriber } = connections;
-  const interrupts = await openInterrupts({ client, subscriber, prefix, log }).catch((error) => {
+  const [interrupts, doorbell] = await Promise.all([
+    openInterrupts({ client, subscriber, prefix, log }),
+    openDoorbell(client, prefix),
+  ]).catch((error) => {
     connections.close();
     throw error;
   });
-  const mailbox = createMailbox({ connections, prefix, log, times: options });
+  const mailbox = createMailbox({ connections, doorbell, prefix, log, times: options });
   return {
     mailbox,
     conversations: createConversationStore(client, prefix),

@@ -5,7 +5,7 @@ import type { Log, Mailbox, MailHandler, WorkOptions } from '../core/ports.ts';
 import { retryDelaysMs } from '../core/retry.ts';
 import type { Connections } from './connection.ts';
 import { type DoorWorker, startDoorWorker } from './door-worker.ts';
-import { createDoorbell } from './doorbell.ts';
+import type { Doorbell } from './doorbell.ts';
 import { createMail } from './mail.ts';
 import { reasonOf } from './script.ts';
 import { createVisitor } from './visit.ts';
@@ -25,6 +25,7 @@ export interface MailboxTimes {
 
 interface MailboxOptions {
   readonly connections: Connections;
+  readonly doorbell: Doorbell;
   readonly prefix: string;
   readonly log: Log;
   readonly times: MailboxTimes;
@@ -36,9 +37,8 @@ export interface RedisMailbox extends Mailbox {
 }
 
 /** The mail lies in lists, one for each key; a doorbell sends the workers to the keys that have some. */
-export function createMailbox({ connections, prefix, log, times }: MailboxOptions): RedisMailbox {
+export function createMailbox({ connections, doorbell, prefix, log, times }: MailboxOptions): RedisMailbox {
   const mail = createMail(connections.client, prefix);
-  const doorbell = createDoorbell(connections.client, prefix);
   const closed = new AbortController();
   let working = Promise.resolve();
 
