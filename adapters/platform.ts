@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import type { Clock, Log, Receive, Sender } from '../src/core/ports.ts';
+import type { Receive, Sender } from '../src/core/ports/platform.ts';
+import type { Leases } from '../src/core/ports/store.ts';
+import type { Clock, Log } from '../src/core/ports/world.ts';
 
 /** What an adapter may use besides its own settings. */
 export interface Tools {
@@ -7,6 +9,8 @@ export interface Tools {
   readonly log: Log;
   /** What a person should know first, where there is nobody else to tell them. */
   readonly greeting: string;
+  /** For what only one process may do at a time. */
+  readonly leases: Leases;
 }
 
 /** One platform: its name, its variables and its two halves. */

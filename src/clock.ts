@@ -1,4 +1,4 @@
-import type { Clock } from './core/ports.ts';
+import type { Clock } from './core/ports/world.ts';
 
 /** Node delays longer timers than this to 1 ms. */
 const longestTimerMs = 2 ** 31 - 1;

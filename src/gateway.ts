@@ -1,6 +1,7 @@
 import { controlKey, conversationKey, type GroupContext } from './core/addressing.ts';
 import { parseCommand } from './core/commands.ts';
-import type { ConversationStore, Deliver, Interrupts, Mailbox } from './core/ports.ts';
+import type { Deliver } from './core/ports/platform.ts';
+import type { ConversationStore, Interrupts, Mailbox } from './core/ports/store.ts';
 
 interface GatewayOptions {
   readonly mailbox: Pick<Mailbox, 'put'>;

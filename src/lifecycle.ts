@@ -1,4 +1,4 @@
-import type { Clock, Log } from './core/ports.ts';
+import type { Clock, Log } from './core/ports/world.ts';
 
 /** How often to look whether whoever started us is still there. */
 const lookEveryMs = 500;

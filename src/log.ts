@@ -1,5 +1,5 @@
 import { type DestinationStream, type LevelWithSilent, pino } from 'pino';
-import type { Log } from './core/ports.ts';
+import type { Log } from './core/ports/world.ts';
 
 interface LogOptions {
   readonly level: LevelWithSilent;

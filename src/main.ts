@@ -3,7 +3,9 @@ import type { Tools } from '../adapters/platform.ts';
 import { systemClock as clock } from './clock.ts';
 import { type Config, ConfigError, type CozeConfig, type EnabledPlatform, readConfig } from './config.ts';
 import { createPaces } from './core/pacing.ts';
-import type { Deliver, Home, Log } from './core/ports.ts';
+import type { Deliver } from './core/ports/platform.ts';
+import type { Home } from './core/ports/store.ts';
+import type { Log } from './core/ports/world.ts';
 import { createRunningTurns } from './core/running.ts';
 import { createCozeBackend } from './coze/client.ts';
 import { readEnvironment } from './environment.ts';
@@ -18,13 +20,19 @@ const concurrency = 1_000;
 
 const greeting = 'Write something and press Enter. "reset" starts a new conversation, "exit" ends.';
 
-/** What everything below runs with. */
-interface Stage {
+/** What the bridge runs with. */
+interface Setting {
   readonly config: Config;
   readonly coze: CozeConfig;
+  readonly log: Log;
+  readonly greeting: string;
+  readonly lifecycle: Lifecycle;
+}
+
+/** The same, with the store open. */
+interface Stage extends Pick<Setting, 'config' | 'coze' | 'lifecycle'> {
   readonly home: Home;
   readonly tools: Tools;
-  readonly lifecycle: Lifecycle;
 }
 
 await main();
@@ -51,23 +59,21 @@ async function run(config: Config, log: Log): Promise<boolean> {
   const lifecycle = createLifecycle(clock, log);
   if (process.env.npm_lifecycle_event) void endWithParent(lifecycle, clock);
   process.stdout.on('error', () => lifecycle.end('standard output was closed'));
-  if (config.coze) return runWith(config, config.coze, { clock, log, greeting }, lifecycle);
+  if (config.coze) return runWith({ config, coze: config.coze, log, greeting, lifecycle });
   const { startDemo, demoGreeting } = await import('./demo.ts');
   const { coze, dataDir, end } = await startDemo();
   log.info({ means: demoGreeting }, 'demo');
-  const tools = { clock, log, greeting: `${demoGreeting}\n${greeting}` };
-  return runWith({ ...config, dataDir, redisUrl: undefined }, coze, tools, lifecycle).finally(end);
+  const demo = { ...config, dataDir, redisUrl: undefined };
+  const greetings = `${demoGreeting}\n${greeting}`;
+  return runWith({ config: demo, coze, log, greeting: greetings, lifecycle }).finally(end);
 }
 
-async function runWith(
-  config: Config,
-  coze: CozeConfig,
-  tools: Tools,
-  lifecycle: Lifecycle,
-): Promise<boolean> {
-  const home = await openHome(config, tools.log);
+async function runWith({ log, greeting, ...set }: Setting): Promise<boolean> {
+  const { config } = set;
+  const home = await openHome(config, log);
   try {
-    const stage = { config, coze, home, tools, lifecycle };
+    const tools = { clock, log, greeting, leases: home.leases };
+    const stage = { ...set, home, tools };
     const working = config.role === 'gateway' ? undefined : work(stage);
     if (config.role === 'worker') sayReady(stage);
     const heard = config.role === 'worker' ? true : receive(stage);

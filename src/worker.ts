@@ -3,7 +3,9 @@ import { type Command, parseCommand } from './core/commands.ts';
 import { CozeFailed, DeliveryLost, TargetGone } from './core/errors.ts';
 import type { ReplyTarget } from './core/message.ts';
 import { type Notice, notice } from './core/notices.ts';
-import type { Delivery, Log, MailHandler, Sender } from './core/ports.ts';
+import type { Sender } from './core/ports/platform.ts';
+import type { Delivery, MailHandler } from './core/ports/store.ts';
+import type { Log } from './core/ports/world.ts';
 import { say, sayBelow } from './core/saying.ts';
 import { runTurn, type TurnReport, type TurnTools } from './core/turn.ts';
 

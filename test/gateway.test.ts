@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { controlKey } from '../src/core/addressing.ts';
 import type { InboundMessage } from '../src/core/message.ts';
-import type { Deliver, Interrupt, Mailbox } from '../src/core/ports.ts';
+import type { Deliver } from '../src/core/ports/platform.ts';
+import type { Interrupt, Mailbox } from '../src/core/ports/store.ts';
 import { createGateway } from '../src/gateway.ts';
 import { inbound } from './support/fake-platform.ts';
 import { createFakeConversations } from './support/fake-store.ts';

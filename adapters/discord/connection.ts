@@ -1,5 +1,5 @@
 import type { Client } from 'discord.js';
-import type { Clock, Log } from '../../src/core/ports.ts';
+import type { Clock, Log } from '../../src/core/ports/world.ts';
 import { createEpisode, type Episode } from './episode.ts';
 import { failureOf, masked } from './failure.ts';
 import { tokenRefused } from './settings.ts';

@@ -1,5 +1,5 @@
 import type { Client, GatewayDispatchEvents } from 'discord.js';
-import type { Log } from '../../src/core/ports.ts';
+import type { Log } from '../../src/core/ports/world.ts';
 import type { Call } from './call.ts';
 import { isOurCommand } from './commands.ts';
 import { failureOf } from './failure.ts';

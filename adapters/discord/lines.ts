@@ -1,5 +1,6 @@
 import type { InboundMessage } from '../../src/core/message.ts';
-import type { Clock, Deliver, Log } from '../../src/core/ports.ts';
+import type { Deliver } from '../../src/core/ports/platform.ts';
+import type { Clock, Log } from '../../src/core/ports/world.ts';
 import { createEpisode } from './episode.ts';
 
 interface LinesOptions {

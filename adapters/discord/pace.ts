@@ -1,4 +1,4 @@
-import type { Pace } from '../../src/core/ports.ts';
+import type { Pace } from '../../src/core/ports/platform.ts';
 
 /**
  * Discord tells its limits only with its answers. Seen are five posts and five edits in five seconds in a channel;

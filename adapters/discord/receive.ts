@@ -1,4 +1,4 @@
-import type { Receive } from '../../src/core/ports.ts';
+import type { Receive } from '../../src/core/ports/platform.ts';
 import type { Tools } from '../platform.ts';
 import { createCall } from './call.ts';
 import { createClient } from './client.ts';

@@ -1,4 +1,4 @@
-import type { Rendered, Sealed } from '../../src/core/ports.ts';
+import type { Rendered, Sealed } from '../../src/core/ports/platform.ts';
 import { split } from '../../src/text/split.ts';
 
 /** In which unit Discord counts is not documented; UTF-16 units are never fewer than characters. */

@@ -1,5 +1,5 @@
 import type { Part, ReplyTarget } from '../../src/core/message.ts';
-import type { Sender } from '../../src/core/ports.ts';
+import type { Sender } from '../../src/core/ports/platform.ts';
 import { type Call, createCall } from './call.ts';
 import { failureOf } from './failure.ts';
 import { freshNonce, nonceOf, nthOf } from './nonce.ts';

@@ -1,5 +1,5 @@
 import type { ReplyTarget } from '../../src/core/message.ts';
-import type { Allowance, Pace } from '../../src/core/ports.ts';
+import type { Allowance, Pace } from '../../src/core/ports/platform.ts';
 
 // Telegram publishes no figures. Its FAQ speaks of a message a second in a chat and twenty a minute in a group,
 // edits and typing included, and a bot that goes on beyond that is silenced for minutes or hours.

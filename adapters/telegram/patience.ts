@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../../src/core/ports.ts';
+import type { Clock, Log } from '../../src/core/ports/world.ts';
 import { failureOf, tokenRefused } from './api.ts';
 
 interface PatienceOptions {

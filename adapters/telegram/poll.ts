@@ -1,5 +1,5 @@
 import type { Api } from 'grammy';
-import type { Log } from '../../src/core/ports.ts';
+import type { Log } from '../../src/core/ports/world.ts';
 import { failureOf, signalFor } from './api.ts';
 import { type Update, updatesShape } from './update.ts';
 

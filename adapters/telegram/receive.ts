@@ -1,4 +1,5 @@
-import type { Deliver, Log, Receive } from '../../src/core/ports.ts';
+import type { Deliver, Receive } from '../../src/core/ports/platform.ts';
+import type { Log } from '../../src/core/ports/world.ts';
 import type { Tools } from '../platform.ts';
 import { createApi, failureOf, signalFor, type TelegramSettings } from './api.ts';
 import { announceCommands } from './commands.ts';

@@ -1,6 +1,6 @@
 import { MessageGone } from '../../src/core/errors.ts';
 import type { ReplyTarget } from '../../src/core/message.ts';
-import type { Sender } from '../../src/core/ports.ts';
+import type { Sender } from '../../src/core/ports/platform.ts';
 import { type CallFailure, createApi, failureOf, type TelegramSettings } from './api.ts';
 import { paceOf } from './pace.ts';
 import { isNotDeletable, isThreadMissing, isUnchanged, toSendError } from './refusals.ts';

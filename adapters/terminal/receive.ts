@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { InboundMessage } from '../../src/core/message.ts';
-import type { Receive } from '../../src/core/ports.ts';
+import type { Receive } from '../../src/core/ports/platform.ts';
 import type { Conversation } from './conversation.ts';
 
 interface TerminalInput {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import type { Pace, Sender } from '../../src/core/ports.ts';
+import type { Pace, Sender } from '../../src/core/ports/platform.ts';
 import type { Conversation } from './conversation.ts';
 
 /** Nobody limits us here; the interval only keeps the process from writing letter by letter. */

@@ -1,6 +1,6 @@
 import { CozeFailed } from './errors.ts';
 import { type AskOptions, cancelQuietly, type Ending, follow, type Place } from './following.ts';
-import type { Conversation } from './ports.ts';
+import type { Conversation } from './ports/store.ts';
 
 /**
  * Asks Coze, or goes on with what an earlier attempt asked. It rejects when another attempt may do better (Coze was

@@ -1,4 +1,4 @@
-import type { Clock } from './ports.ts';
+import type { Clock } from './ports/world.ts';
 
 /** One sleeper, and those who wake it. A ring before the sleep counts. */
 export interface Bell {

@@ -1,13 +1,6 @@
 import { CozeFailed, type CozeFailure, type CozeFailureFacts } from './errors.ts';
-import type {
-  Answer,
-  ChatRef,
-  ConversationStore,
-  CozeBackend,
-  Question,
-  TurnRecord,
-  Usage,
-} from './ports.ts';
+import type { Answer, ChatRef, CozeBackend, Question, Usage } from './ports/coze.ts';
+import type { ConversationStore, TurnRecord } from './ports/store.ts';
 import type { RunningTurn } from './running.ts';
 
 /** How a question ended; `text` is all there is of the answer. */

@@ -1,6 +1,8 @@
 import { DeliveryLost } from './errors.ts';
 import type { MessageRef } from './message.ts';
-import type { ChatRef, Clock, Delivery, TurnRecord } from './ports.ts';
+import type { ChatRef } from './ports/coze.ts';
+import type { Delivery, TurnRecord } from './ports/store.ts';
+import type { Clock } from './ports/world.ts';
 
 /** What an attempt writes down for the next one, as it happens. */
 export interface Notebook {

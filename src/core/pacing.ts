@@ -1,5 +1,6 @@
 import type { ReplyTarget } from './message.ts';
-import type { Allowance, Clock, Pace } from './ports.ts';
+import type { Allowance, Pace } from './ports/platform.ts';
+import type { Clock } from './ports/world.ts';
 
 /** What a write is for: finals and first paints may use the reserve, previews and typing may not. */
 type Purpose = 'final' | 'first' | 'preview' | 'typing';

@@ -1,7 +1,7 @@
 import { RateLimited, Unreachable } from './errors.ts';
 import type { ReplyTarget } from './message.ts';
 import type { Paces } from './pacing.ts';
-import type { Clock } from './ports.ts';
+import type { Clock } from './ports/world.ts';
 
 /** Calls that fail in a row before a reply gives up; the mailbox tries the whole turn again later. */
 const failuresBorne = 5;

@@ -1,6 +1,7 @@
 import type { ReplyTarget } from './message.ts';
 import type { Paces } from './pacing.ts';
-import type { Clock, Pace } from './ports.ts';
+import type { Pace } from './ports/platform.ts';
+import type { Clock } from './ports/world.ts';
 
 /** From the first delta on, this long is waited for a text that can be read before anything is shown. */
 const firstPaintAfterMs = 1_000;

@@ -1,4 +1,4 @@
-import type { Interrupt } from './ports.ts';
+import type { Interrupt } from './ports/store.ts';
 
 /** A turn that an interrupt can find. */
 export interface RunningTurn {

@@ -1,7 +1,9 @@
 import { createLiveReply, type LiveReply, type LiveReplyOptions } from './live-reply.ts';
 import { createNotebook } from './notebook.ts';
 import type { Paces } from './pacing.ts';
-import type { Clock, Delivery, Sender } from './ports.ts';
+import type { Sender } from './ports/platform.ts';
+import type { Delivery } from './ports/store.ts';
+import type { Clock } from './ports/world.ts';
 
 export interface SayOptions {
   readonly delivery: Delivery;

@@ -1,5 +1,5 @@
 import type { MessageRef, Part, ReplyTarget } from './message.ts';
-import type { Sender } from './ports.ts';
+import type { Sender } from './ports/platform.ts';
 
 /** One write that brings the screen nearer to what should be on it; without a part, a message too many. */
 export interface Write {

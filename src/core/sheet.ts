@@ -1,5 +1,5 @@
 import type { Part } from './message.ts';
-import type { Sealed, Sender } from './ports.ts';
+import type { Sealed, Sender } from './ports/platform.ts';
 
 /** A growing text as parts; what is settled is not rendered again. */
 export function createSheet({ render }: Pick<Sender, 'render'>): { parts(text: string): readonly Part[] } {

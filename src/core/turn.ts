@@ -5,7 +5,10 @@ import { land } from './landing.ts';
 import { createLiveReply } from './live-reply.ts';
 import { createNotebook } from './notebook.ts';
 import type { Paces } from './pacing.ts';
-import type { ChatRef, Clock, ConversationStore, CozeBackend, Delivery, Sender, Usage } from './ports.ts';
+import type { ChatRef, CozeBackend, Usage } from './ports/coze.ts';
+import type { Sender } from './ports/platform.ts';
+import type { ConversationStore, Delivery } from './ports/store.ts';
+import type { Clock } from './ports/world.ts';
 import type { RunningTurns } from './running.ts';
 import { keepTyping } from './typing.ts';
 

@@ -1,7 +1,8 @@
 import { RateLimited } from './errors.ts';
 import type { ReplyTarget } from './message.ts';
 import type { Paces } from './pacing.ts';
-import type { Clock, Sender } from './ports.ts';
+import type { Sender } from './ports/platform.ts';
+import type { Clock } from './ports/world.ts';
 
 interface TypingOptions {
   readonly sender: Sender;

@@ -1,6 +1,6 @@
 import { RoleType, type StreamChatReq } from '@coze/api';
 import { CozeFailed } from '../core/errors.ts';
-import type { CozeEvent, Question } from '../core/ports.ts';
+import type { CozeEvent, Question } from '../core/ports/coze.ts';
 import { cut } from './endings.ts';
 import { requireId } from './ids.ts';
 import { loose } from './loose.ts';

@@ -1,5 +1,6 @@
 import { CozeFailed } from '../core/errors.ts';
-import type { Clock, CozeBackend } from '../core/ports.ts';
+import type { CozeBackend } from '../core/ports/coze.ts';
+import type { Clock } from '../core/ports/world.ts';
 import { ask } from './ask.ts';
 import { normaliseBaseUrl } from './base-url.ts';
 import { call } from './call.ts';

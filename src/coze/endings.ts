@@ -1,5 +1,5 @@
 import { CozeFailed } from '../core/errors.ts';
-import type { Usage } from '../core/ports.ts';
+import type { Usage } from '../core/ports/coze.ts';
 import { failureOf } from './failure.ts';
 import { type Loose, loose, textIn } from './loose.ts';
 

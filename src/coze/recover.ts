@@ -1,5 +1,5 @@
 import { CozeFailed } from '../core/errors.ts';
-import type { Answer, ChatRef } from '../core/ports.ts';
+import type { Answer, ChatRef } from '../core/ports/coze.ts';
 import { createAnswerText } from './answer-text.ts';
 import { call } from './call.ts';
 import { canceledChat, cut, failedChat, usageOf, waitingChat } from './endings.ts';

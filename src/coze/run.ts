@@ -1,4 +1,4 @@
-import type { Answer, CozeEvent, Usage } from '../core/ports.ts';
+import type { Answer, CozeEvent, Usage } from '../core/ports/coze.ts';
 import { createAnswerText } from './answer-text.ts';
 import { canceledChat, failedBy, failedChat, usageOf, waitingChat } from './endings.ts';
 import { type Loose, textIn } from './loose.ts';

@@ -1,7 +1,7 @@
 import { CozeAPI } from '@coze/api';
 import axios, { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from 'axios';
 import { CozeFailed } from '../core/errors.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from '../core/ports/world.ts';
 import type { CozeLimits } from './limits.ts';
 import { failureOfReply, type ReplyHead, retryAfterMs } from './refusal.ts';
 

@@ -1,4 +1,5 @@
-import type { Clock, Conversation, ConversationStore } from '../core/ports.ts';
+import type { Conversation, ConversationStore } from '../core/ports/store.ts';
+import type { Clock } from '../core/ports/world.ts';
 import { knownForMs } from '../core/retry.ts';
 import type { Database } from './database.ts';
 

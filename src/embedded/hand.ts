@@ -1,5 +1,6 @@
 import { DeliveryLost } from '../core/errors.ts';
-import type { Clock, Delivery, Log, MailHandler } from '../core/ports.ts';
+import type { Delivery, MailHandler } from '../core/ports/store.ts';
+import type { Clock, Log } from '../core/ports/world.ts';
 import { describeFailure, diedEachTime, maxAttempts, retryDelayMs } from '../core/retry.ts';
 import type { MailTable, Take } from './mail-table.ts';
 

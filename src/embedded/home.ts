@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { Clock, Home, Log } from '../core/ports.ts';
+import type { Home } from '../core/ports/store.ts';
+import type { Clock, Log } from '../core/ports/world.ts';
 import { retryDelaysMs } from '../core/retry.ts';
 import { createConversationStore } from './conversations.ts';
 import { type Database, openDatabase } from './database.ts';
 import { makeFolder } from './folder.ts';
 import { createInterrupts } from './interrupts.ts';
+import { createLeases } from './leases.ts';
 import { holdLock } from './lock.ts';
 import { createMailTable } from './mail-table.ts';
 import { createMailbox } from './mailbox.ts';
@@ -44,6 +46,7 @@ export async function openEmbeddedHome(options: EmbeddedHomeOptions): Promise<Ho
     mailbox: createMailbox({ mail, clock, log, retryDelaysMs: options.retryDelaysMs ?? retryDelaysMs }),
     conversations: createConversationStore(database, clock),
     interrupts: createInterrupts(log),
+    leases: createLeases(),
     salt: async () => keptSalt(database),
     async close() {
       database.close();

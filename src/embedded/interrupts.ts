@@ -1,4 +1,5 @@
-import type { Interrupt, Interrupts, Log } from '../core/ports.ts';
+import type { Interrupt, Interrupts } from '../core/ports/store.ts';
+import type { Log } from '../core/ports/world.ts';
 
 /** There is only one process, so nothing has to travel. */
 export function createInterrupts(log: Log): Interrupts {

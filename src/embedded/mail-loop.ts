@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { whenAborted } from '../core/aborted.ts';
 import { DeliveryLost } from '../core/errors.ts';
-import type { Clock, Log, MailHandler, WorkOptions } from '../core/ports.ts';
+import type { MailHandler, WorkOptions } from '../core/ports/store.ts';
+import type { Clock, Log } from '../core/ports/world.ts';
 import { createHand, type Hand } from './hand.ts';
 import type { MailTable, Take } from './mail-table.ts';
 

@@ -1,6 +1,7 @@
 import { DeliveryLost } from '../core/errors.ts';
 import type { InboundMessage } from '../core/message.ts';
-import type { Clock, DeadLetter, TurnRecord } from '../core/ports.ts';
+import type { DeadLetter, TurnRecord } from '../core/ports/store.ts';
+import type { Clock } from '../core/ports/world.ts';
 import { knownForMs, maxAttempts } from '../core/retry.ts';
 import type { Database } from './database.ts';
 

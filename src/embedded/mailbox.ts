@@ -1,4 +1,4 @@
-import type { Mailbox } from '../core/ports.ts';
+import type { Mailbox } from '../core/ports/store.ts';
 import { createMailLoop, type MailLoop, type MailLoopOptions } from './mail-loop.ts';
 
 export function createMailbox(options: MailLoopOptions): Mailbox {

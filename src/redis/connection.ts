@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import type { Log } from '../core/ports.ts';
+import type { Log } from '../core/ports/world.ts';
 import { reasonOf } from './script.ts';
 import { checkServer } from './server-check.ts';
 

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Conversation, ConversationStore } from '../core/ports.ts';
+import type { Conversation, ConversationStore } from '../core/ports/store.ts';
 import { knownForMs } from '../core/retry.ts';
 import { defineScript, plainly } from './script.ts';
 

@@ -1,6 +1,6 @@
 import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Log } from '../core/ports.ts';
+import type { Log } from '../core/ports/world.ts';
 import { doorbellName, type Ring } from './doorbell.ts';
 import { createHold, type Hold } from './hold.ts';
 import type { Lock } from './mail.ts';

@@ -1,21 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Home } from '../core/ports.ts';
+import type { Home } from '../core/ports/store.ts';
 import { type ConnectOptions, connect } from './connection.ts';
 import { createConversationStore } from './conversations.ts';
 import { openDoorbell } from './doorbell.ts';
 import { openInterrupts } from './interrupts.ts';
+import { createLeases } from './leases.ts';
 import { createMailbox, type MailboxTimes } from './mailbox.ts';
 import { plainly } from './script.ts';
 
 export interface RedisHomeOptions extends ConnectOptions, MailboxTimes {
+  /** How long a lease outlives a holder that was killed. */
+  readonly leaseMs?: number;
   /** What the name of everything in Redis begins with. */
   readonly prefix?: string;
 }
 
 /** Everything on one Redis, for any number of processes. Rejects with a message for the owner. */
 export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
-  const { log, prefix = 'coze-bridge' } = options;
+  const { log, prefix = 'coze-bridge', leaseMs = 10_000 } = options;
   const connections = await connect(options);
   const { client, subscriber } = connections;
   const [interrupts, doorbell] = await Promise.all([
@@ -30,6 +33,7 @@ export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
     mailbox,
     conversations: createConversationStore(client, prefix),
     interrupts,
+    leases: createLeases({ client, prefix, leaseMs }),
     salt: () => plainly(salt(client, `${prefix}:salt`)),
     async close() {
       await mailbox.close();

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
-import type { Interrupt, Interrupts, Log } from '../core/ports.ts';
+import type { Interrupt, Interrupts } from '../core/ports/store.ts';
+import type { Log } from '../core/ports/world.ts';
 import { plainly, reasonOf } from './script.ts';
 
 interface InterruptsOptions {

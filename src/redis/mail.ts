@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { InboundMessage } from '../core/message.ts';
-import type { DeadLetter, TurnRecord } from '../core/ports.ts';
+import type { DeadLetter, TurnRecord } from '../core/ports/store.ts';
 import { knownForMs } from '../core/retry.ts';
 import { defineScript, plainly } from './script.ts';
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { whenAborted } from '../core/aborted.ts';
-import type { Log, Mailbox, MailHandler, WorkOptions } from '../core/ports.ts';
+import type { Mailbox, MailHandler, WorkOptions } from '../core/ports/store.ts';
+import type { Log } from '../core/ports/world.ts';
 import { retryDelaysMs } from '../core/retry.ts';
 import type { Connections } from './connection.ts';
 import { type DoorWorker, startDoorWorker } from './door-worker.ts';

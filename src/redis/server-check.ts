@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Log } from '../core/ports.ts';
+import type { Log } from '../core/ports/world.ts';
 import { reasonOf } from './script.ts';
 
 export interface ServerToCheck {

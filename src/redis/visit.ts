@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { whenAborted } from '../core/aborted.ts';
-import type { Delivery, Log, MailHandler } from '../core/ports.ts';
+import type { Delivery, MailHandler } from '../core/ports/store.ts';
+import type { Log } from '../core/ports/world.ts';
 import { describeFailure, diedEachTime, maxAttempts, retryDelayMs } from '../core/retry.ts';
 import type { Outcome, Visit } from './door-worker.ts';
 import type { Doorbell } from './doorbell.ts';

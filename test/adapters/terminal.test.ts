@@ -2,10 +2,18 @@ import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createTerminal } from '../../adapters/terminal/index.ts';
 import type { InboundMessage } from '../../src/core/message.ts';
-import type { Log, Sender } from '../../src/core/ports.ts';
+import type { Sender } from '../../src/core/ports/platform.ts';
+import type { Log } from '../../src/core/ports/world.ts';
+import { createLeases } from '../../src/embedded/leases.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const toolsWith = (greeting: string) => ({
+  clock: createFakeClock(),
+  log: quiet,
+  greeting,
+  leases: createLeases(),
+});
 let input: PassThrough;
 let output: PassThrough;
 let sender: Sender;
@@ -18,7 +26,7 @@ beforeEach(() => {
   output = new PassThrough();
   heard = [];
   stop = new AbortController();
-  const tools = { clock: createFakeClock(), log: quiet, greeting: 'Hello!' };
+  const tools = toolsWith('Hello!');
   const terminal = createTerminal(input, output);
   sender = terminal.sender({}, tools);
   const receive = terminal.receive({}, tools);
@@ -82,7 +90,7 @@ describe('the terminal', () => {
 
   test('hears nothing when it is to stop before it began', async () => {
     stop.abort();
-    await createTerminal(input, output).receive({}, { clock: createFakeClock(), log: quiet, greeting: '' })(
+    await createTerminal(input, output).receive({}, toolsWith(''))(
       async () => {
         throw new Error('nothing should be heard');
       },

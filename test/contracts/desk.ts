@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Delivery, Mailbox, MailHandler } from '../../src/core/ports.ts';
+import type { Delivery, Mailbox, MailHandler } from '../../src/core/ports/store.ts';
 
 /** A delivery that waits for the test to say how it ends. */
 interface Held {

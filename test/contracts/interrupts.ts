@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Interrupt } from '../../src/core/ports.ts';
+import type { Interrupt } from '../../src/core/ports/store.ts';
 import { until } from './desk.ts';
 import { usePlace } from './place.ts';
 import type { CreateStore } from './store.ts';

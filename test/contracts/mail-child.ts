@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Delivery, Home, TurnRecord } from '../../src/core/ports.ts';
+import type { Delivery, Home, TurnRecord } from '../../src/core/ports/store.ts';
 import { until } from './desk.ts';
 import type { TestStore } from './store.ts';
 

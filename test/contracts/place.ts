@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { Home, Mailbox } from '../../src/core/ports.ts';
+import type { Home, Mailbox } from '../../src/core/ports/store.ts';
 import { type Desk, type DeskOptions, openDesk } from './desk.ts';
 import { type MailChild, type Report, startChild } from './mail-child.ts';
 import type { CreateStore, TestStore } from './store.ts';

@@ -1,3 +1,3 @@
-import type { Log } from '../../src/core/ports.ts';
+import type { Log } from '../../src/core/ports/world.ts';
 
 export const quietLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,5 +1,5 @@
 import type { InboundMessage } from '../../src/core/message.ts';
-import type { TurnRecord } from '../../src/core/ports.ts';
+import type { TurnRecord } from '../../src/core/ports/store.ts';
 
 const target = { platform: 'test', bot: 'bot', channel: 'room' };
 

@@ -1,5 +1,5 @@
 import type { InboundMessage } from '../../src/core/message.ts';
-import type { Home } from '../../src/core/ports.ts';
+import type { Home } from '../../src/core/ports/store.ts';
 
 /** One empty place to keep things, and the ways into it that the contract suites need. */
 export interface TestStore {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Pace } from '../../src/core/ports.ts';
+import type { Pace } from '../../src/core/ports/platform.ts';
 import { created, text } from '../support/fake-coze.ts';
 import { inbound, target } from '../support/fake-platform.ts';
 import { createDelivery } from '../support/fake-store.ts';

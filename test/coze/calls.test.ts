@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CozeBackend } from '../../src/core/ports.ts';
+import type { CozeBackend } from '../../src/core/ports/coze.ts';
 import type { RawRequest, Reply } from './raw-server.ts';
 import { eventually, failureOf, openStand } from './stand.ts';
 import { chatId, chatState, conversationId, message } from './wire-samples.ts';

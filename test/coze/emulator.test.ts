@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type CozeEmulatorOptions, startCozeEmulator } from '../../emulators/coze/index.ts';
 import type { Script } from '../../emulators/coze/script.ts';
-import type { ChatRef, CozeEvent } from '../../src/core/ports.ts';
+import type { ChatRef, CozeEvent } from '../../src/core/ports/coze.ts';
 import { createCozeBackend } from '../../src/coze/client.ts';
 import { eventually, factsOf, failureOf, hear, question } from './stand.ts';
 import { createStillClock } from './still-clock.ts';

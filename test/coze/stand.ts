@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
 import { CozeFailed, type CozeFailureFacts } from '../../src/core/errors.ts';
-import type { CozeBackend, CozeEvent, Question } from '../../src/core/ports.ts';
+import type { CozeBackend, CozeEvent, Question } from '../../src/core/ports/coze.ts';
 import { type CozeSettings, createCozeBackend } from '../../src/coze/client.ts';
 import { type RawRequest, type RawServer, type Reply, startRawServer } from './raw-server.ts';
 import { createStillClock, type StillClock } from './still-clock.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/core/ports.ts';
+import type { Clock } from '../../src/core/ports/world.ts';
 
 export interface StillClock extends Clock {
   advance(ms: number): void;

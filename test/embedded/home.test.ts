@@ -1,5 +1,6 @@
 import { conversationStoreContract } from '../contracts/conversation-store.ts';
 import { interruptsContract } from '../contracts/interrupts.ts';
+import { leasesContract } from '../contracts/leases.ts';
 import { mailboxContract } from '../contracts/mailbox.ts';
 import { saltContract } from '../contracts/salt.ts';
 import { createEmbeddedStore } from './store.ts';
@@ -7,4 +8,5 @@ import { createEmbeddedStore } from './store.ts';
 mailboxContract('the embedded home', createEmbeddedStore);
 conversationStoreContract('the embedded home', createEmbeddedStore);
 interruptsContract('the embedded home', createEmbeddedStore);
+leasesContract('the embedded home', createEmbeddedStore);
 saltContract('the embedded home', createEmbeddedStore);

@@ -3,7 +3,7 @@ import Libsql from 'libsql';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { DeliveryLost } from '../../src/core/errors.ts';
-import type { Clock, Log } from '../../src/core/ports.ts';
+import type { Clock, Log } from '../../src/core/ports/world.ts';
 import { openEmbeddedHome } from '../../src/embedded/home.ts';
 import { openDesk, until } from '../contracts/desk.ts';
 import { quietLog } from '../contracts/quiet-log.ts';

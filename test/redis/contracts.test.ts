@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { conversationStoreContract } from '../contracts/conversation-store.ts';
 import { interruptsContract } from '../contracts/interrupts.ts';
+import { leasesContract } from '../contracts/leases.ts';
 import { mailboxContract } from '../contracts/mailbox.ts';
 import { saltContract } from '../contracts/salt.ts';
 import { type RedisServer, redisServer, startRedisServer } from './server.ts';
@@ -17,5 +18,6 @@ describe.skipIf(!redisServer.available)('on a real Redis', () => {
   mailboxContract('Redis', createStore);
   conversationStoreContract('Redis', createStore);
   interruptsContract('Redis', createStore);
+  leasesContract('Redis', createStore);
   saltContract('Redis', createStore);
 });

@@ -1,4 +1,4 @@
-import type { Log } from '../../src/core/ports.ts';
+import type { Log } from '../../src/core/ports/world.ts';
 
 /** A log that can be read: one line of JSON for each event, `level event`. */
 export function keepLog(): { readonly log: Log; readonly lines: string[] } {

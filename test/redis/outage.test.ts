@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Interrupt } from '../../src/core/ports.ts';
+import type { Interrupt } from '../../src/core/ports/store.ts';
 import { openRedisHome } from '../../src/redis/home.ts';
 import { createMail } from '../../src/redis/mail.ts';
 import { openDesk, until } from '../contracts/desk.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import type { Log } from '../../src/core/ports.ts';
+import type { Log } from '../../src/core/ports/world.ts';
 import { openRedisHome } from '../../src/redis/home.ts';
 import { createMail } from '../../src/redis/mail.ts';
 import type { TestStore } from '../contracts/store.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/core/ports.ts';
+import type { Clock } from '../../src/core/ports/world.ts';
 
 export interface FakeClock extends Clock {
   /** Moves time on, waking every sleeper on the way at its own moment. */

@@ -1,4 +1,4 @@
-import type { Answer, ChatRef, CozeBackend, CozeEvent, Question } from '../../src/core/ports.ts';
+import type { Answer, ChatRef, CozeBackend, CozeEvent, Question } from '../../src/core/ports/coze.ts';
 
 type Step = CozeEvent | Error | 'hang';
 

@@ -1,6 +1,7 @@
 import { MessageGone } from '../../src/core/errors.ts';
 import type { InboundMessage, MessageRef, ReplyTarget } from '../../src/core/message.ts';
-import type { Clock, Pace, Sender } from '../../src/core/ports.ts';
+import type { Pace, Sender } from '../../src/core/ports/platform.ts';
+import type { Clock } from '../../src/core/ports/world.ts';
 
 export const target: ReplyTarget = { platform: 'fake', bot: 'b1', channel: 'c1' };
 

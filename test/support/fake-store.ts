@@ -1,6 +1,6 @@
 import { DeliveryLost } from '../../src/core/errors.ts';
 import type { InboundMessage } from '../../src/core/message.ts';
-import type { Conversation, ConversationStore, Delivery, TurnRecord } from '../../src/core/ports.ts';
+import type { Conversation, ConversationStore, Delivery, TurnRecord } from '../../src/core/ports/store.ts';
 
 /** The conversation store in memory, for tests of what stands above it; the real ones have the contract suite. */
 export function createFakeConversations(): ConversationStore {

@@ -1,4 +1,4 @@
-import type { Log } from '../../src/core/ports.ts';
+import type { Log } from '../../src/core/ports/world.ts';
 
 export interface Logbook extends Log {
   /** `level: event` of each line. */

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { createDiscordSender } from '../../../adapters/discord/send.ts';
 import { type DiscordEmulator, startDiscordEmulator } from '../../../emulators/discord/emulator.ts';
 import type { ReplyTarget } from '../../../src/core/message.ts';
-import type { Sender } from '../../../src/core/ports.ts';
+import type { Sender } from '../../../src/core/ports/platform.ts';
 
 /** The sending half on an emulated Discord without rate limits; a new one for each test. */
 export const here = {} as { emulator: DiscordEmulator; sender: Sender };

@@ -3,7 +3,8 @@ import { type PollLimits, receiveFromTelegram } from '../../../adapters/telegram
 import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators/telegram/emulator.ts';
 import { systemClock } from '../../../src/clock.ts';
 import type { InboundMessage } from '../../../src/core/message.ts';
-import type { Clock, Deliver } from '../../../src/core/ports.ts';
+import type { Deliver } from '../../../src/core/ports/platform.ts';
+import type { Clock } from '../../../src/core/ports/world.ts';
 import { createLogbook, type Logbook } from '../../support/logbook.ts';
 
 export interface Listening {

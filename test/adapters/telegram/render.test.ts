@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderForTelegram } from '../../../adapters/telegram/render.ts';
-import type { Sealed } from '../../../src/core/ports.ts';
+import type { Sealed } from '../../../src/core/ports/platform.ts';
 import { randomMarkdown } from '../../text/random-markdown.ts';
 import { seeded } from '../../text/seeded.ts';
 

@@ -3,7 +3,7 @@ import { createTelegramSender } from '../../../adapters/telegram/send.ts';
 import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators/telegram/emulator.ts';
 import { MessageGone, RateLimited, TargetGone, Unreachable } from '../../../src/core/errors.ts';
 import type { ReplyTarget } from '../../../src/core/message.ts';
-import type { Sender } from '../../../src/core/ports.ts';
+import type { Sender } from '../../../src/core/ports/platform.ts';
 
 let emulator: TelegramEmulator;
 let sender: Sender;

@@ -1,0 +1,48 @@
+/** One run of the bot: what Coze calls a chat. */
+export interface ChatRef {
+  readonly conversationId: string;
+  readonly chatId: string;
+}
+
+export interface Question {
+  readonly conversationId: string;
+  /** Never the platform's own id. */
+  readonly userId: string;
+  readonly text: string;
+  /** Goes into the question's `meta_data`, so that it can be found again. */
+  readonly turnId: string;
+  readonly speaker: { readonly name: string; readonly platform: string; readonly locale?: string };
+}
+
+/** Tokens, as Coze bills them. */
+export interface Usage {
+  readonly total: number;
+  readonly input: number;
+  readonly output: number;
+}
+
+export interface Answer {
+  readonly text: string;
+  readonly usage?: Usage;
+}
+
+export type CozeEvent =
+  | { readonly type: 'created'; readonly chat: ChatRef; readonly logid?: string }
+  /** The whole answer so far. It may differ from what came before: `completed` replaces what deltas built. */
+  | { readonly type: 'text'; readonly text: string }
+  /** The last event, always; nothing follows. */
+  | { readonly type: 'done'; readonly answer: Answer };
+
+/** Coze, made safe. Everything rejects with CozeFailed, or with the signal's reason when that aborted. */
+export interface CozeBackend {
+  /** Makes a conversation and returns its id. */
+  openConversation(): Promise<string>;
+  /** Ends normally only after `done`. Leaving the loop early closes the connection (the chat goes on at Coze). */
+  ask(question: Question, signal: AbortSignal): AsyncIterable<CozeEvent>;
+  /** The whole answer of a chat that we lost sight of; waits, polling, while it still runs. */
+  recover(chat: ChatRef, signal: AbortSignal): Promise<Answer>;
+  /** Stops a chat. One that is over already counts as stopped. */
+  cancel(chat: ChatRef): Promise<void>;
+  /** Makes the conversation forget what was said in it. */
+  clear(conversationId: string): Promise<void>;
+}

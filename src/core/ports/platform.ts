@@ -1,0 +1,69 @@
+import type { InboundMessage, MessageRef, Part, ReplyTarget } from '../message.ts';
+
+/** Resolves once the message is safe in the store; only then may the platform be told that we have it. */
+export type Deliver = (message: InboundMessage) => Promise<void>;
+
+/**
+ * Hears a platform until `signal` aborts; calls `ready` once it hears. It resolves early only when the
+ * platform has ended by itself (the end of a terminal's input), and rejects when it never can be heard
+ * (a revoked token), with a message that says what to do.
+ */
+export type Receive = (deliver: Deliver, signal: AbortSignal, ready: () => void) => Promise<void>;
+
+/** Where rendering got to: everything before it is settled and need not be rendered again. */
+export interface Sealed {
+  /** How many parts are settled. */
+  readonly parts: number;
+  /** How many UTF-16 units of the source they hold. */
+  readonly offset: number;
+  /** What the renderer must know to go on from there (an open code fence), in its own words. */
+  readonly carry: string;
+}
+
+export interface Rendered {
+  /** Settles all parts but the last. */
+  readonly sealed: Sealed;
+  /** The parts from `sealed.parts` of the call on; the last one may still grow. */
+  readonly parts: readonly Part[];
+}
+
+/** How many calls are allowed; every kind of call draws from the same tokens. */
+export interface Allowance {
+  readonly refillPerSecond: number;
+  /** The most tokens that are saved up. */
+  readonly burst: number;
+  /** Tokens that previews and typing leave for finals. */
+  readonly reserve: number;
+}
+
+/** How fast one channel may be written to. */
+export interface Pace extends Allowance {
+  /** What all channels of our account share, where the platform has such a limit too. */
+  readonly bot?: Allowance;
+  /** Least time between two previews of one answer: it starts at `min` and grows by `growth` to `max`. */
+  readonly minIntervalMs: number;
+  readonly maxIntervalMs: number;
+  readonly growth: number;
+  /** How often typing must be shown again to stay visible. */
+  readonly typingEveryMs: number;
+}
+
+/**
+ * Writes to a platform, knowing nothing but its arguments. An absent method is an absent capability.
+ * Calls reject with RateLimited, TargetGone, MessageGone or Unreachable; anything else is a defect.
+ */
+export interface Sender {
+  readonly platform: string;
+  /** The account that it writes as (`ReplyTarget.bot`), where that is known without asking. */
+  readonly bot?: string;
+  /** Pure. Every part is valid and within the platform's limit; appending text changes no part but the last. */
+  render(markdown: string, sealed?: Sealed): Rendered;
+  /** With a `key` of its own for each message, the same at every attempt: where the platform can tell by it, it is posted once. */
+  post(target: ReplyTarget, part: Part, key?: string): Promise<MessageRef>;
+  edit(ref: MessageRef, part: Part): Promise<void>;
+  remove?(ref: MessageRef): Promise<void>;
+  showTyping?(target: ReplyTarget): Promise<void>;
+  /** The answer to this target is whole, or given up. */
+  end?(target: ReplyTarget): void;
+  pace(target: ReplyTarget): Pace;
+}

@@ -1,0 +1,124 @@
+import type { InboundMessage, MessageRef } from '../message.ts';
+import type { ChatRef } from './coze.ts';
+
+/** What an attempt at a turn leaves for the next one, should it not get to the end. */
+export interface TurnRecord {
+  /** The conversation's generation when the question was asked. */
+  readonly generation: number;
+  readonly chat?: ChatRef;
+  readonly posted: readonly MessageRef[];
+}
+
+/** One message in hand. */
+export interface Delivery {
+  readonly key: string;
+  readonly message: InboundMessage;
+  /** 1 for the first, at most `maxAttempts`. */
+  readonly attempt: number;
+  /** What the last attempt noted. */
+  readonly record: TurnRecord | undefined;
+  /** Aborts when this process must let go: its lock is lost or it has to exit. Send and note nothing after that. */
+  readonly lost: AbortSignal;
+  /** Throws DeliveryLost unless the message is surely ours at this moment: who slept has not heard of `lost` yet. */
+  assertHeld(): void;
+  /** Safe once resolved. Rejects with DeliveryLost when somebody else has the message. */
+  note(record: TurnRecord): Promise<void>;
+}
+
+export interface MailHandler {
+  /** Resolves when the answer has landed: only then is the message removed. A rejection is an attempt that failed. */
+  answer(delivery: Delivery): Promise<void>;
+  /** The last attempt failed, and the message lies with the dead letters now: tell the reader. */
+  giveUp(delivery: Delivery, error: unknown): Promise<void>;
+}
+
+export interface WorkOptions {
+  /** How many conversations are worked on at once. */
+  readonly concurrency: number;
+  /** Aborted: take nothing new. `work` resolves when what runs has ended. */
+  readonly stop: AbortSignal;
+  /** Aborted: let go of what still runs (`Delivery.lost`); it stays in the mailbox and no attempt is counted. */
+  readonly leave: AbortSignal;
+}
+
+export interface DeadLetter {
+  readonly key: string;
+  readonly message: InboundMessage;
+  /** Name and message of the last error, or that it killed its worker. */
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/**
+ * A queue per conversation: one message at a time and in order within a key, keys side by side.
+ * A message stays until its handler resolves; a handler that fails gets it again, first in line, after
+ * `retryDelayMs`; after `maxAttempts` it goes to the dead letters and the next one follows. Attempts are
+ * counted before the work starts, so that a message that kills its worker is found out.
+ */
+export interface Mailbox {
+  /** Resolves once the message is safe. `seen`: this id was put within the last 25 h, and nothing was done. */
+  put(key: string, message: InboundMessage): Promise<'stored' | 'seen'>;
+  /** Works until `stop`. Only one call at a time in one process. */
+  work(handler: MailHandler, options: WorkOptions): Promise<void>;
+  deadLetters(): Promise<DeadLetter[]>;
+}
+
+export interface Conversation {
+  /** Raised by every reset. */
+  readonly generation: number;
+  /** Coze's id, once there is one in this generation. */
+  readonly conversationId?: string;
+  /** Coze's id of the generation before this one, until it has been cleared. */
+  readonly discarded?: string;
+}
+
+/** Which Coze conversation belongs to which key. */
+export interface ConversationStore {
+  /** A key that was never seen has generation 0. */
+  find(key: string): Promise<Conversation>;
+  /** Keeps Coze's id for this generation. False, and nothing is kept, when a reset has come since. */
+  save(key: string, generation: number, conversationId: string): Promise<boolean>;
+  /** Raises the generation and forgets the id. Asked again with the id of the same reset, it changes nothing. */
+  reset(key: string, resetId: string): Promise<Conversation>;
+  /** The discarded conversation has been cleared at Coze. */
+  forgetDiscarded(key: string, conversationId: string): Promise<void>;
+}
+
+/** A wish that does not wait in the mailbox: turns of this conversation older than `generation` are to stop. */
+export interface Interrupt {
+  readonly key: string;
+  readonly generation: number;
+}
+
+/** Carries interrupts to every process, this one included. At most once: who needs certainty looks at the generation. */
+export interface Interrupts {
+  send(interrupt: Interrupt): Promise<void>;
+  listen(listener: (interrupt: Interrupt) => void): void;
+}
+
+export interface Lease {
+  /** Aborts when somebody else may have it. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/** What only one may do at a time, in all processes, such as polling with one token. */
+export interface Leases {
+  /**
+   * Waits until nobody else holds `name`, and calls `onWait` once if it has to. A holder that was killed is waited
+   * out. Rejects with the signal's reason.
+   */
+  take(name: string, signal: AbortSignal, onWait: () => void): Promise<Lease>;
+}
+
+/** Where a bridge keeps everything: the ports, on one store. */
+export interface Home {
+  readonly mailbox: Mailbox;
+  readonly conversations: ConversationStore;
+  readonly interrupts: Interrupts;
+  readonly leases: Leases;
+  /** Made once and kept: what user ids are hashed with. */
+  salt(): Promise<string>;
+  close(): Promise<void>;
+}
