@@ -14,13 +14,17 @@ export interface Call {
 
 /** A call that carries a valid token. */
 export interface AuthorizedCall extends Call {
-  readonly token: string;
+  /** Whose token it is: each is an account of its own, but for those that OAuth gave to one app and session. */
+  readonly account: string;
   /** What the route's pattern left open. */
   readonly param: string;
 }
 
-/** `json` joins code, msg and detail in the envelope. A stream starts when it is given its outlet. */
-export type Reply = { readonly json: object } | { readonly stream: (outlet: Outlet) => void };
+/** `json` joins code, msg and detail in the envelope, `bare` does without. A stream starts when it is given its outlet. */
+export type Reply =
+  | { readonly json: object }
+  | { readonly bare: object; readonly status: number }
+  | { readonly stream: (outlet: Outlet) => void };
 
 export type Handler = (call: AuthorizedCall) => Reply;
 

@@ -18,8 +18,8 @@ export interface ChatRoutesOptions {
   readonly dialect: Dialect;
   readonly pace: Pace;
   readonly signal: AbortSignal;
-  /** Throws when this token asks too often. */
-  limitRate(token: string): void;
+  /** Throws when this account asks too often. */
+  limitRate(account: string): void;
   /** Decides what the next chat does. */
   readonly think: Brain;
 }
@@ -29,7 +29,7 @@ export function createChatRoutes(options: ChatRoutesOptions) {
   const { state, dialect } = options;
 
   const ask: Handler = (call) => {
-    options.limitRate(call.token);
+    options.limitRate(call.account);
     const request = parseChatRequest(call.body, dialect.streamByDefault);
     checkBot(options.bots, request.botId);
     const play = begin(call, request);
@@ -39,8 +39,8 @@ export function createChatRoutes(options: ChatRoutesOptions) {
   };
 
   /** Takes the question into the conversation; the run starts when it is given its outlet. */
-  function begin({ query, token }: AuthorizedCall, request: ChatRequest) {
-    const conversation = findOrCreateConversation(query.conversation_id, token, request);
+  function begin({ query, account }: AuthorizedCall, request: ChatRequest) {
+    const conversation = findOrCreateConversation(query.conversation_id, account, request);
     const { botId, metaData, saved } = request;
     const context = state.remembered(conversation);
     const chat = state.createChat({ conversation, botId, metaData, saved });
@@ -59,18 +59,18 @@ export function createChatRoutes(options: ChatRoutesOptions) {
     };
   }
 
-  function findOrCreateConversation(id: string | undefined, token: string, request: ChatRequest) {
+  function findOrCreateConversation(id: string | undefined, account: string, request: ChatRequest) {
     if (id !== undefined && !/^\d*$/.test(id)) throw badParameter('conversation_id is not an id');
-    const known = id ? state.findConversation(id, token) : undefined;
+    const known = id ? state.findConversation(id, account) : undefined;
     if (known?.occupant && dialect.oneChatAtATime)
       throw new Refusal(4016, 'Another chat of this conversation is still running: wait or use another one');
     if (request.messages.length === 0 && (!known || state.remembered(known).length === 0))
       throw badParameter('additional_messages is required in a new conversation');
-    return known ?? state.createConversation(token);
+    return known ?? state.createConversation(account);
   }
 
   function findSaved(call: AuthorizedCall): Chat {
-    const chat = state.findChat(queryId(call, 'conversation_id'), queryId(call, 'chat_id'), call.token);
+    const chat = state.findChat(queryId(call, 'conversation_id'), queryId(call, 'chat_id'), call.account);
     if (!chat.saved) throw new Refusal(4001, 'The chat does not exist');
     return chat;
   }
@@ -84,9 +84,9 @@ export function createChatRoutes(options: ChatRoutesOptions) {
   };
 
   /** The status changes at once and the conversation is free; the stream flows on. */
-  const cancel: Handler = ({ body, token }) => {
+  const cancel: Handler = ({ body, account }) => {
     if (!isFields(body)) throw badBody();
-    const chat = state.findChat(required(body, 'conversation_id'), required(body, 'chat_id'), token);
+    const chat = state.findChat(required(body, 'conversation_id'), required(body, 'chat_id'), account);
     if (['completed', 'failed', 'requires_action'].includes(chat.status))
       throw new Refusal(4104, `The chat cannot be cancelled any more: it is ${chat.status}`);
     chat.status = 'canceled';

@@ -8,7 +8,7 @@ import { viewConversation } from './views.ts';
 
 /** The routes of `/v1/conversation`. */
 export function createConversationRoutes(state: State, bots: Bots | undefined) {
-  const create: Handler = ({ body = {}, token }) => {
+  const create: Handler = ({ body = {}, account }) => {
     if (!isFields(body)) throw badBody();
     const name = optional(body, 'name', 'string') ?? '';
     if (name.length > 100) throw badParameter('name has more than 100 characters');
@@ -16,25 +16,25 @@ export function createConversationRoutes(state: State, bots: Bots | undefined) {
     if (botId !== undefined) checkBotOrFail(bots, botId);
     const messages = parseMessages(body, 'messages', true);
     if (messages.length > 16) throw badParameter('messages has more than 16 messages');
-    const conversation = state.createConversation(token, name, metaData(body));
+    const conversation = state.createConversation(account, name, metaData(body));
     for (const message of messages) state.remember(conversation, message);
     return { json: { data: viewConversation(conversation) } };
   };
 
   const retrieve: Handler = (call) => {
-    const conversation = state.findConversation(queryId(call, 'conversation_id'), call.token);
+    const conversation = state.findConversation(queryId(call, 'conversation_id'), call.account);
     return { json: { data: viewConversation(conversation) } };
   };
 
   /** What was said stays listed, but nobody remembers it. */
-  const clear: Handler = ({ param, token }) => {
-    const conversation = state.findConversation(param, token);
+  const clear: Handler = ({ param, account }) => {
+    const conversation = state.findConversation(param, account);
     conversation.sectionId = state.newId();
     return { json: { data: { id: conversation.sectionId, conversation_id: conversation.id } } };
   };
 
   const listMessages: Handler = (call) => {
-    const { messages } = state.findConversation(queryId(call, 'conversation_id'), call.token);
+    const { messages } = state.findConversation(queryId(call, 'conversation_id'), call.account);
     return { json: page(messages, call.body ?? {}) };
   };
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { type OAuthErrorForm, oauthError } from './oauth.ts';
 import { endWith } from './wire.ts';
 
 /** How calls go wrong before any event. */
@@ -24,6 +25,14 @@ export type Misfortune =
       /** Default: `compact`, without a newline at the end. */
       readonly form?: 'compact' | 'newline' | 'pretty' | 'pretty-newline';
       readonly retryAfter?: string;
+    }
+  /** An error where tokens are given out. */
+  | {
+      readonly reply: 'oauth';
+      readonly error: string;
+      readonly message?: string;
+      readonly status?: number;
+      readonly form?: OAuthErrorForm;
     }
   | { readonly reply: 'html'; readonly status?: number; readonly retryAfter?: string }
   /** 200 and nothing. */
@@ -75,12 +84,17 @@ export function misbehave(fault: Misfortune, response: ServerResponse, logid: st
     const newline = form.endsWith('newline') ? '\n' : '';
     response.end(JSON.stringify({ code, msg, detail: { logid } }, undefined, indent) + newline);
   }
+  if (fault.reply === 'oauth') {
+    const { error, message = 'The emulator was told to fail', status = 400 } = fault;
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+    response.end(JSON.stringify(oauthError(error, message, fault.form)));
+  }
   return response.headersSent ? response.statusCode : undefined;
 }
 
 const retryAfter = (value: string | undefined) => (value === undefined ? {} : { 'retry-after': value });
 
-const replies = ['normal', 'json', 'html', 'empty', 'drop', 'hang'];
+const replies = ['normal', 'json', 'oauth', 'html', 'empty', 'drop', 'hang'];
 
 /** For faults from outside. */
 export function isFault(value: unknown): value is Fault {

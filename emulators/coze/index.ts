@@ -13,6 +13,7 @@ import {
   inspectChats,
   inspectConversations,
 } from './inspect.ts';
+import { createOAuth, type OAuthOptions } from './oauth.ts';
 import { defaultPace, type Pace } from './pace.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import type { OpenRecord } from './requests.ts';
@@ -26,7 +27,7 @@ export interface CozeEmulatorOptions {
   /** Default: any free one. */
   readonly port?: number;
   readonly host?: string;
-  /** Default: every token is taken. Each token is an account of its own. */
+  /** Default: every token is taken, unless there are OAuth apps. Each token is an account of its own. */
   readonly tokens?: readonly string[];
   readonly badToken?: BadTokenForm;
   /** Default: every id of digits is a published bot. */
@@ -36,7 +37,9 @@ export interface CozeEmulatorOptions {
   /** How texts stream where a script does not say it. */
   readonly pace?: Partial<Pace>;
   readonly rateLimit?: RateLimit;
-  /** The clock of the rate limit, in milliseconds. */
+  /** Whoever has a key of one of these apps gets tokens. */
+  readonly oauth?: OAuthOptions;
+  /** The clock of the rate limit and of the tokens that were given out, in milliseconds. */
   readonly now?: () => number;
 }
 
@@ -44,6 +47,8 @@ export interface CozeEmulator extends Omit<Controls, 'answer'> {
   readonly url: string;
   /** What the next and all further chats do, until changed. Without it a friendly default answers. */
   answer(script: Script | Brain): void;
+  /** From now on nobody is let in with the tokens that OAuth has given out. */
+  revokeTokens(): void;
   /** Every chat, oldest first. */
   chats(): ChatSnapshot[];
   conversations(): ConversationSnapshot[];
@@ -57,6 +62,7 @@ export async function startCozeEmulator(options: CozeEmulatorOptions = {}): Prom
   const state = createState();
   const faults = createFaults();
   const requests: OpenRecord[] = [];
+  const oauth = options.oauth && createOAuth(options.oauth, options.now);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
   let think: Brain = defaultBrain;
@@ -88,6 +94,7 @@ export async function startCozeEmulator(options: CozeEmulatorOptions = {}): Prom
   const route = createRouter({
     dialect,
     tokens: options.tokens,
+    oauth,
     badToken: options.badToken ?? (options.profile === 'studio' ? '700012006' : '401'),
     routes: [
       ['POST', '/v3/chat', chat.ask],
@@ -110,6 +117,7 @@ export async function startCozeEmulator(options: CozeEmulatorOptions = {}): Prom
   return {
     ...controls,
     url: `http://${options.host ?? '127.0.0.1'}:${port}`,
+    revokeTokens: () => oauth?.revoke(),
     chats: () => inspectChats(state),
     conversations: () => inspectConversations(state),
     async close() {

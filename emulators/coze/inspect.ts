@@ -14,7 +14,8 @@ export interface ChatSnapshot {
 export interface ConversationSnapshot {
   readonly id: string;
   readonly sectionId: string;
-  readonly token: string;
+  /** The token it was made with, or by OAuth the app and the session: `APP/SESSION`. */
+  readonly account: string;
   readonly running: boolean;
   /** What the next chat would know. */
   readonly remembered: readonly Said[];
@@ -37,7 +38,7 @@ export function inspectConversations(state: State): ConversationSnapshot[] {
   return [...state.conversations.values()].map((conversation) => ({
     id: conversation.id,
     sectionId: conversation.sectionId,
-    token: conversation.owner,
+    account: conversation.owner,
     running: conversation.occupant !== undefined,
     remembered: state.remembered(conversation).map(({ role, content }) => ({ role, text: content })),
   }));

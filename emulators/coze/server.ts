@@ -57,6 +57,12 @@ export function createListener(options: ListenerOptions) {
       decided.stream(openOutlet(response, options.wire, dialect.streamHeaders));
       return;
     }
+    if (!(decided instanceof Refusal) && 'bare' in decided) {
+      record.status = decided.status;
+      response.writeHead(decided.status, { 'content-type': 'application/json; charset=utf-8' });
+      response.end(JSON.stringify(decided.bare));
+      return;
+    }
     const refused = decided instanceof Refusal;
     const { status, code } = refused ? dialect.refuse(decided) : { status: 200, code: 0 };
     Object.assign(record, { status, code });

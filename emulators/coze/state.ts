@@ -44,7 +44,7 @@ export interface Chat {
 
 export interface Conversation {
   readonly id: string;
-  /** The token it was made with: nobody else finds it. */
+  /** The account it was made with: nobody else finds it. */
   readonly owner: string;
   readonly name: string;
   readonly metaData: StringMap;

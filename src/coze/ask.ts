@@ -1,4 +1,4 @@
-import { RoleType, type StreamChatReq } from '@coze/api';
+import { CozeAPI, RoleType, type StreamChatReq } from '@coze/api';
 import { CozeFailed } from '../core/errors.ts';
 import type { CozeEvent, Question } from '../core/ports/coze.ts';
 import { cut } from './endings.ts';
@@ -6,6 +6,7 @@ import { requireId } from './ids.ts';
 import { loose } from './loose.ts';
 import { createRun, type Run } from './run.ts';
 import { forSdk } from './sdk-stream.ts';
+import { isWorthAnother } from './tokens.ts';
 import { type Access, openWire } from './wire.ts';
 
 export interface AskOptions {
@@ -18,16 +19,29 @@ export interface AskOptions {
 
 /** Asks a question and tells the answer as it grows; see `CozeBackend.ask`. */
 export async function* ask(options: AskOptions): AsyncGenerator<CozeEvent> {
-  const { access, signal } = options;
+  const { signal, access } = options;
+  const { tokens } = access;
+  const token = await tokens.take(signal);
   const run = createRun();
+  try {
+    return yield* askOnce(options, token, run);
+  } catch (error) {
+    if (run.begun || !isWorthAnother(tokens, token, error)) throw error;
+  }
+  yield* askOnce(options, await tokens.take(signal), createRun());
+}
+
+async function* askOnce(options: AskOptions, token: string, run: Run): AsyncGenerator<CozeEvent> {
+  const { access, signal } = options;
   const lost = (said: string): CozeFailed => (run.begun ? cut(said, wire.logid) : notTaken(said, wire.logid));
   const wire = openWire({
-    access,
+    line: access,
     signal,
     patienceMs: patienceWith(run, access),
     lost,
     read: (bytes, head) => noting(forSdk(bytes, head, access.limits.eventBytes)),
   });
+  const coze = new CozeAPI({ token, baseURL: access.baseUrl, axiosOptions: wire.sending });
 
   /** The SDK ends a stream that broke as if it were complete, so the cause is noted before it gets there. */
   async function* noting(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -39,7 +53,7 @@ export async function* ask(options: AskOptions): AsyncGenerator<CozeEvent> {
   }
 
   try {
-    for await (const { event, data } of wire.coze.chat.stream(requestOf(options))) {
+    for await (const { event, data } of coze.chat.stream(requestOf(options))) {
       // What was received before the abort still comes.
       signal.throwIfAborted();
       const news = run.take(event, loose(data) ?? {}, wire.logid);

@@ -13,6 +13,11 @@ export function normaliseBaseUrl(given: string): string {
   return url.origin + path.replace(/\/+$/, '');
 }
 
+/** Whom a JWT is for: Coze goes by one of two names, whatever address leads there. */
+export function audienceOf(baseUrl: string): string {
+  return /(^|\.)coze\.com$/.test(new URL(baseUrl).hostname) ? 'api.coze.com' : 'api.coze.cn';
+}
+
 function parse(text: string): URL {
   if (!URL.canParse(text)) throw new Error('is not a web address; one looks like https://api.coze.cn');
   return new URL(text);

@@ -4,15 +4,18 @@ import type { Clock } from '../core/ports/world.ts';
 import { ask } from './ask.ts';
 import { normaliseBaseUrl } from './base-url.ts';
 import { call } from './call.ts';
+import { fetchGrant, type OAuthApp } from './grant.ts';
 import { requireId } from './ids.ts';
 import { type CozeLimits, usualLimits } from './limits.ts';
 import { loose, textIn } from './loose.ts';
+import { createOAuthTokens } from './oauth.ts';
 import { recover } from './recover.ts';
-import type { Access } from './wire.ts';
+import { oneToken } from './tokens.ts';
+import type { Access, Line } from './wire.ts';
 
 export interface CozeSettings {
-  /** A function is asked before each request, and may reject with CozeFailed. */
-  readonly token: string | (() => Promise<string>);
+  /** An access token, or the app that gets them. */
+  readonly token: string | OAuthApp;
   readonly botId: string;
   readonly baseUrl: string;
   /** Without it Coze remembers nothing, and no answer can be recovered. */
@@ -21,11 +24,28 @@ export interface CozeSettings {
   readonly clock: Clock;
 }
 
-/** Coze's chat API by the official SDK, whose defects are mended where they arise: see `openWire` and `forSdk`. */
+/**
+ * Coze's chat API by the official SDK, whose defects are mended where they arise: see `openWire` and `forSdk`.
+ * What was made in one session is unknown in another; with an access token there is only one.
+ */
+export function createCozeBackends(settings: CozeSettings): (session?: string) => CozeBackend {
+  const { token, clock } = settings;
+  const baseUrl = normaliseBaseUrl(settings.baseUrl);
+  const line: Line = { baseUrl, clock, limits: { ...usualLimits, ...settings.limits } };
+  if (typeof token === 'string') {
+    const backend = createBackend({ ...line, tokens: oneToken(token) }, settings);
+    return () => backend;
+  }
+  const tokensOf = createOAuthTokens(clock, (session) => fetchGrant(line, token, session));
+  return (session) => createBackend({ ...line, tokens: tokensOf(session) }, settings);
+}
+
+/** The same where nobody is kept apart. */
 export function createCozeBackend(settings: CozeSettings): CozeBackend {
-  const { token, botId, saveHistory, clock } = settings;
-  const limits = { ...usualLimits, ...settings.limits };
-  const access: Access = { token, baseUrl: normaliseBaseUrl(settings.baseUrl), clock, limits };
+  return createCozeBackends(settings)();
+}
+
+function createBackend(access: Access, { botId, saveHistory }: CozeSettings): CozeBackend {
   return {
     openConversation: async () => {
       const made: unknown = await call(access, (coze) => coze.conversations.create({ bot_id: botId }));

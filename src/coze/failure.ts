@@ -64,10 +64,10 @@ function kindOfStatus(status = 0): CozeFailure {
 }
 
 /** Coze's words on one short line. They go to the log, so no token may be in them. */
-function clean(said: unknown): string {
+export function clean(said: unknown): string {
   if (typeof said !== 'string') return '';
   return said
-    .replace(/\bBearer\s+\S+|\b(?:pat|sat|cz[a-z]+)_\w+/gi, '[token]')
+    .replace(/\bBearer\s+\S+|\b(?:pat|sat|cz[a-z]+)_\w+|\beyJ[\w-]+(?:\.[\w-]+)+/gi, '[token]')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 200);

@@ -8,6 +8,8 @@ export interface CozeLimits {
   readonly endMs: number;
   /** A call that is not a stream. */
   readonly requestMs: number;
+  /** A call for a token: every question of the account may wait for it. */
+  readonly tokenMs: number;
   /** One event of a stream. */
   readonly eventBytes: number;
   /** Coze asks for one look a second at most. */
@@ -22,6 +24,7 @@ export const usualLimits: CozeLimits = {
   idleMs: 120_000,
   endMs: 1_000,
   requestMs: 15_000,
+  tokenMs: 10_000,
   eventBytes: 4 * 1024 * 1024,
   recoverPollMs: 1_000,
   recoverForMs: 600_000,

@@ -1,21 +1,25 @@
-import { CozeAPI } from '@coze/api';
-import axios, { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from 'axios';
+import { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from 'axios';
 import { CozeFailed } from '../core/errors.ts';
 import type { Clock } from '../core/ports/world.ts';
+import { sendingBy, viaHttp } from './http.ts';
 import type { CozeLimits } from './limits.ts';
 import { failureOfReply, type ReplyHead, retryAfterMs } from './refusal.ts';
+import type { Tokens } from './tokens.ts';
 
-/** What every request needs. */
-export interface Access {
-  /** A function is asked for each request. It may reject with CozeFailed. */
-  readonly token: string | (() => Promise<string>);
+/** The way to Coze. */
+export interface Line {
   readonly baseUrl: string;
   readonly clock: Clock;
   readonly limits: CozeLimits;
 }
 
+/** The way to Coze, and what lets us in. */
+export interface Access extends Line {
+  readonly tokens: Tokens;
+}
+
 export interface WireOptions {
-  readonly access: Access;
+  readonly line: Line;
   readonly signal: AbortSignal | undefined;
   /** How long from now the other side may be silent. */
   readonly patienceMs: () => number;
@@ -23,12 +27,14 @@ export interface WireOptions {
   readonly lost: (said: string) => CozeFailed;
   /** Makes of a reply, when it is no refusal, what the SDK gets for its body. */
   readonly read: (bytes: AsyncIterable<Uint8Array>, head: ReplyHead) => unknown;
+  /** What a refusal means; by default, what it means everywhere but where tokens are given out. */
+  readonly refusal?: (head: ReplyHead, body: string) => CozeFailed;
 }
 
 /** One request to Coze. */
 export interface Wire {
-  /** The official SDK, for this one request. */
-  readonly coze: CozeAPI;
+  /** What the official SDK must send this one request with. */
+  readonly sending: ReturnType<typeof sendingBy>;
   /** Coze's id of the request, once there is a reply. */
   readonly logid: string | undefined;
   /** What went wrong first. */
@@ -40,18 +46,13 @@ export interface Wire {
 }
 
 /**
- * Not `fetch`, the SDK's choice for streams: after an abort it opens a connection that nobody asked for and keeps it,
- * it gives up by itself after 300 s of silence, and it would take another way out than the calls that are no streams.
- */
-const viaHttp = axios.getAdapter('http');
-
-/**
  * Puts an adapter under the SDK that notes what the SDK loses: the code and words of a refusal, its true status,
  * why a connection broke, the log id. Whoever uses the wire asks it, and not the SDK's errors, what happened.
  * Each request has an AbortController of its own: nothing else closes a stream whose reader stops early, and
  * listeners do not pile up on the caller's signal.
  */
-export function openWire({ access, signal, patienceMs, lost, read }: WireOptions): Wire {
+export function openWire(options: WireOptions): Wire {
+  const { line, signal, patienceMs, lost, read, refusal = failureOfReply } = options;
   const own = new AbortController();
   let failure: CozeFailed | undefined;
   let logid: string | undefined;
@@ -69,7 +70,7 @@ export function openWire({ access, signal, patienceMs, lost, read }: WireOptions
       fail(lost(`nothing came for ${ms} ms`));
       own.abort('too late');
     };
-    access.clock.sleep(ms, over.signal).then(giveUp, () => undefined);
+    line.clock.sleep(ms, over.signal).then(giveUp, () => undefined);
     try {
       return await work;
     } finally {
@@ -89,10 +90,10 @@ export function openWire({ access, signal, patienceMs, lost, read }: WireOptions
   const adapter: AxiosAdapter = async (config) => {
     try {
       const response = await within(viaHttp(config));
-      const head = headOf(response, access.clock.now());
+      const head = headOf(response, line.clock.now());
       logid = head.logid;
       const bytes = bytesOf(response.data);
-      if (head.status >= 300) throw failureOfReply(head, await textOf(bytes));
+      if (head.status >= 300) throw refusal(head, await textOf(bytes));
       return { ...response, data: await read(bytes, head) };
     } catch (error) {
       // Without a `status` of its own the SDK has no advice to print on the console for it.
@@ -101,20 +102,7 @@ export function openWire({ access, signal, patienceMs, lost, read }: WireOptions
   };
 
   return {
-    coze: new CozeAPI({
-      token: tokenOf(access),
-      baseURL: access.baseUrl,
-      axiosOptions: {
-        adapter,
-        signal: signal ? AbortSignal.any([signal, own.signal]) : own.signal,
-        responseType: 'stream',
-        validateStatus: null,
-        // A redirected POST becomes a GET without its question.
-        maxRedirects: 0,
-        // Axios would read the environment, which is config.ts's alone to read.
-        proxy: false,
-      },
-    }),
+    sending: sendingBy(adapter, signal ? AbortSignal.any([signal, own.signal]) : own.signal),
     get logid() {
       return logid;
     },
@@ -130,18 +118,6 @@ export async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> 
   const pieces: Uint8Array[] = [];
   for await (const piece of bytes) pieces.push(piece);
   return Buffer.concat(pieces).toString('utf8');
-}
-
-function tokenOf({ token }: Access): string | (() => Promise<string>) {
-  if (typeof token === 'string') return token;
-  return () =>
-    token().catch((error: unknown) => {
-      if (error instanceof CozeFailed) throw error;
-      throw new CozeFailed(
-        { kind: 'token', said: 'no token could be obtained', retryable: false },
-        { cause: error },
-      );
-    });
 }
 
 function headOf({ status, headers }: AxiosResponse, now: number): ReplyHead {

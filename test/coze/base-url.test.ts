@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { normaliseBaseUrl } from '../../src/coze/base-url.ts';
+import { audienceOf, normaliseBaseUrl } from '../../src/coze/base-url.ts';
 
 test.each([
   ['https://api.coze.cn', 'https://api.coze.cn'],
@@ -35,3 +35,12 @@ test.each([
   expect(() => normaliseBaseUrl(given)).toThrow(reason);
   expect(() => normaliseBaseUrl(given)).not.toThrow(/SECRET/);
 });
+
+test.each([
+  ['https://api.coze.cn', 'api.coze.cn'],
+  ['https://api.coze.com', 'api.coze.com'],
+  ['https://coze.com:8443/proxy', 'api.coze.com'],
+  ['https://notcoze.com', 'api.coze.cn'],
+  ['https://api.coze.com.example', 'api.coze.cn'],
+  ['http://127.0.0.1:8080', 'api.coze.cn'],
+])('a JWT that is sent to %s is for %s', (url, audience) => expect(audienceOf(url)).toBe(audience));

@@ -146,22 +146,6 @@ describe('an error in the stream', () => {
 });
 
 describe('the token', () => {
-  test('may be a function, which is asked for each request', async () => {
-    const tokens = ['first', 'second'];
-    const { backend, server } = await openStand(streaming(begin + completed('Hi') + finish), {
-      token: async () => tokens.shift() ?? '',
-    });
-    await hear(backend);
-    await hear(backend);
-    const sent = server.requests.map(({ head }) => /^authorization: (.*)$/im.exec(head)?.[1]);
-    expect(sent).toEqual(['Bearer first', 'Bearer second']);
-  });
-
-  test('that cannot be had is told so', async () => {
-    const { backend } = await openStand(() => undefined, { token: () => Promise.reject(new Error('no')) });
-    expect(factsOf((await hear(backend)).error)).toMatchObject({ kind: 'token', retryable: false });
-  });
-
   test('is in no error, even when the server repeats it', async () => {
     const body = JSON.stringify({ code: 4100, msg: `bad token ${token} (Authorization: Bearer ${token})` });
     const repeating = (reply: Reply) => reply.whole('401 Unauthorized', 'application/json', body);
