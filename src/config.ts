@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Platform } from '../adapters/platform.ts';
 import type { GroupContext } from './core/addressing.ts';
 import { normaliseBaseUrl } from './coze/base-url.ts';
+import { credentialNames, type OAuthCredentials, readCredentials } from './credentials.ts';
 import { type Environment, oddities, secretsIn, withoutBlanks } from './variables.ts';
 
 /** Whom to ask. */
 export interface CozeConfig {
-  readonly token: string;
+  readonly token: string | OAuthCredentials;
   readonly botId: string;
   readonly baseUrl: string;
 }
@@ -51,15 +52,9 @@ export class ConfigError extends Error {
 type Level = (typeof levels)[number];
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-const token =
-  'required: make a personal or service access token at Coze (扣子) with the permissions named in the README, and set it';
 const botId = "required: the digits after /bot/ in the address of the bot's page at Coze";
 
 const variables = z.object({
-  COZE_API_TOKEN: z
-    .string(token)
-    .regex(/^[\x21-\x7e]*$/, 'must be the token alone, one word without spaces, and without "Bearer"')
-    .regex(/^[^"'`]*[^."'`]$/, 'must be the whole token, without quotation marks and dots at its end'),
   COZE_BOT_ID: z.string(botId).regex(/^\d+$/, `must be digits only: ${botId.slice('required: '.length)}`),
   COZE_BASE_URL: z.string().default('https://api.coze.cn').transform(checked(normaliseBaseUrl)),
   COZE_SAVE_HISTORY: z.stringbool('must be true or false').default(true),
@@ -89,20 +84,22 @@ const variables = z.object({
 export function readConfig(environment: Environment, platforms: readonly Platform[]): Config {
   const env = withoutBlanks(environment);
   const demo = isBlank(env, platforms);
-  const parsed = variables.safeParse(demo ? { ...env, COZE_API_TOKEN: 'demo', COZE_BOT_ID: '0' } : env);
+  const parsed = variables.safeParse(demo ? { ...env, COZE_BOT_ID: '0' } : env);
+  const credentials = readCredentials(demo ? { COZE_API_TOKEN: 'demo' } : env);
+  const { token } = credentials;
   const enabled = enablePlatforms(env, platforms);
   const mistakes = [
+    ...credentials.mistakes,
     ...(parsed.error ? tell(parsed.error) : []),
     ...enabled.mistakes,
     ...roleMistakes(env, platforms),
   ];
-  const warnings = oddities(env, Object.keys(variables.shape), platforms);
-  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes, warnings);
+  const names = [...Object.keys(variables.shape), ...credentialNames];
+  const warnings = [...credentials.warnings, ...oddities(env, names, platforms)];
+  if (!parsed.success || !token || mistakes.length > 0) throw new ConfigError(mistakes, warnings);
   const { data } = parsed;
   return {
-    coze: demo
-      ? undefined
-      : { token: data.COZE_API_TOKEN, botId: data.COZE_BOT_ID, baseUrl: data.COZE_BASE_URL },
+    coze: demo ? undefined : { token, botId: data.COZE_BOT_ID, baseUrl: data.COZE_BASE_URL },
     saveHistory: data.COZE_SAVE_HISTORY,
     platforms: enabled.platforms,
     groupContext: data.GROUP_CONTEXT,
@@ -112,7 +109,7 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
     userIdSalt: data.USER_ID_SALT,
     logLevel: data.LOG_LEVEL ?? (data.DEBUG ? 'debug' : undefined),
     warnings,
-    secrets: secretsIn(env),
+    secrets: [...secretsIn(env), ...credentials.secrets],
   };
 }
 

@@ -7,7 +7,7 @@ import type { Deliver } from './core/ports/platform.ts';
 import type { Home } from './core/ports/store.ts';
 import type { Log } from './core/ports/world.ts';
 import { createRunningTurns } from './core/running.ts';
-import { createCozeBackend } from './coze/client.ts';
+import { createCozeBackends } from './coze/client.ts';
 import { readEnvironment } from './environment.ts';
 import { createGateway } from './gateway.ts';
 import { createNames } from './identity.ts';
@@ -93,10 +93,13 @@ async function openHome({ redisUrl: url, dataDir: dir }: Config, log: Log): Prom
 async function work({ config, coze, home, tools, lifecycle }: Stage): Promise<void> {
   const running = createRunningTurns();
   home.interrupts.listen(running.interrupt);
+  const names = createNames(config.userIdSalt ?? (await home.salt()));
+  const cozeIn = createCozeBackends({ ...coze, saveHistory: config.saveHistory, clock });
+  const perUser = typeof coze.token === 'object' && coze.token.sessions === 'per-user';
   const handler = createWorker({
-    ...createNames(config.userIdSalt ?? (await home.salt())),
+    ...names,
+    cozeFor: (delivery) => cozeIn(perUser ? names.sessionOf(delivery) : undefined),
     senders: config.platforms.map(({ platform, settings }) => platform.sender(settings, tools)),
-    coze: createCozeBackend({ ...coze, saveHistory: config.saveHistory, clock }),
     conversations: home.conversations,
     paces: createPaces(clock),
     running,

@@ -1,15 +1,18 @@
-import { conversationOfControl, isControlKey } from './core/addressing.ts';
+import { conversationOf, isControlKey } from './core/addressing.ts';
 import { type Command, parseCommand } from './core/commands.ts';
 import { CozeFailed, DeliveryLost, TargetGone } from './core/errors.ts';
 import type { ReplyTarget } from './core/message.ts';
 import { type Notice, notice } from './core/notices.ts';
+import type { CozeBackend } from './core/ports/coze.ts';
 import type { Sender } from './core/ports/platform.ts';
 import type { Delivery, MailHandler } from './core/ports/store.ts';
 import type { Log } from './core/ports/world.ts';
 import { say, sayBelow } from './core/saying.ts';
 import { runTurn, type TurnReport, type TurnTools } from './core/turn.ts';
 
-export interface WorkerOptions extends TurnTools {
+export interface WorkerOptions extends Omit<TurnTools, 'coze'> {
+  /** Coze, as the conversation of this delivery knows it. */
+  readonly cozeFor: (delivery: Delivery) => CozeBackend;
   readonly senders: readonly Sender[];
   readonly log: Log;
   /** A name for a conversation key that tells nothing of it. */
@@ -26,12 +29,12 @@ const noticeOf: Record<Command, Notice> = { start: 'welcome', help: 'help', rese
 
 /** What is done with each message from the mailbox, and one line in the log for it. */
 export function createWorker(options: WorkerOptions): MailHandler {
-  const { senders, log, hashOf, turnIdOf } = options;
+  const { senders, log, hashOf, turnIdOf, cozeFor } = options;
 
   const about = ({ key, message, attempt }: Delivery) => ({
     turn: turnIdOf(message.id),
     platform: message.target.platform,
-    conversation: hashOf(isControlKey(key) ? conversationOfControl(key) : key),
+    conversation: hashOf(conversationOf(key)),
     attempt,
   });
 
@@ -42,7 +45,7 @@ export function createWorker(options: WorkerOptions): MailHandler {
   async function answer(delivery: Delivery, sender: Sender): Promise<Outcome> {
     if (isControlKey(delivery.key)) return obey(delivery, sender, options);
     const remark = unanswerable(delivery);
-    if (!remark) return flatten(await runTurn(delivery, sender, options));
+    if (!remark) return flatten(await runTurn(delivery, sender, { ...options, coze: cozeFor(delivery) }));
     await tell(remark, delivery, sender, options);
     return { outcome: remark };
   }
@@ -94,7 +97,7 @@ function unanswerable({ message }: Delivery): Notice | undefined {
 async function obey(delivery: Delivery, sender: Sender, options: WorkerOptions): Promise<Outcome> {
   const command = parseCommand(delivery.message.text) ?? 'help';
   await tell(noticeOf[command], delivery, sender, options);
-  if (command === 'reset') await clearDiscarded(conversationOfControl(delivery.key), options);
+  if (command === 'reset') await clearDiscarded(delivery, options);
   return { outcome: command };
 }
 
@@ -102,18 +105,27 @@ async function obey(delivery: Delivery, sender: Sender, options: WorkerOptions):
  * The next question opens a new conversation whatever comes of this. It is a second lock: a turn that still writes into
  * the old one, in a process that has not heard of the reset, leaves nothing there to be remembered.
  */
-async function clearDiscarded(key: string, { coze, conversations, log }: WorkerOptions): Promise<void> {
+async function clearDiscarded(
+  delivery: Delivery,
+  { cozeFor, conversations, log }: WorkerOptions,
+): Promise<void> {
+  const key = conversationOf(delivery.key);
   try {
     const { discarded } = await conversations.find(key);
     if (!discarded) return;
-    await coze.clear(discarded);
+    await cozeFor(delivery).clear(discarded);
     await conversations.forgetDiscarded(key, discarded);
   } catch (error) {
     log.debug({ err: error }, 'discarded conversation not cleared');
   }
 }
 
-function tell(what: Notice, delivery: Delivery, sender: Sender, { clock, paces }: TurnTools): Promise<void> {
+function tell(
+  what: Notice,
+  delivery: Delivery,
+  sender: Sender,
+  { clock, paces }: WorkerOptions,
+): Promise<void> {
   return say(notice(what, delivery.message.author.locale), { delivery, sender, clock, paces });
 }
 

@@ -26,7 +26,7 @@ beforeEach(() => {
   };
   const { coze, conversations, running, clock } = rig;
   const made = createWorker({
-    coze,
+    cozeFor: () => coze,
     conversations,
     running,
     clock,

@@ -14,6 +14,12 @@ export function conversationKey(message: InboundMessage, groupContext: GroupCont
   return [...place, ...(together ? [] : [`person=${message.author.id}`])].map(encodeURIComponent).join(':');
 }
 
+/** Whether a message's conversation is its author's alone. */
+export function isPersonal(key: string, message: InboundMessage): boolean {
+  if (message.addressed === 'direct') return true;
+  return message.target.thread === undefined && key === conversationKey(message, 'personal');
+}
+
 const control = 'control:';
 
 /** The mailbox key of a conversation's commands: they do not wait behind its questions. */
@@ -21,4 +27,5 @@ export const controlKey = (key: string): string => control + key;
 
 export const isControlKey = (key: string): boolean => key.startsWith(control);
 
-export const conversationOfControl = (key: string): string => key.slice(control.length);
+/** The conversation that a mailbox key is about. */
+export const conversationOf = (key: string): string => (isControlKey(key) ? key.slice(control.length) : key);

@@ -27,7 +27,7 @@ const english: Phrases = {
     '⚠️ Coze is still working on an earlier question of this conversation. Please ask again in a minute, or start over with /reset.',
   quota: "⚠️ The bot's Coze quota is used up. Its owner can top it up; otherwise please try again tomorrow.",
   token:
-    '⚠️ Coze does not accept the access token of this bridge. Its owner has to set a new one (COZE_API_TOKEN).',
+    '⚠️ Coze does not accept the access token of this bridge. Its owner has to renew it: COZE_API_TOKEN, or the OAuth app.',
   config: '⚠️ The bot is not set up right at Coze. Its owner finds the reason in the log of the bridge.',
   refused: '⚠️ The content rules of Coze do not allow an answer to this. Please ask something else.',
   'too-long': '⚠️ This conversation has become too long for the bot. Start a new one with /reset.',
@@ -49,7 +49,7 @@ const chinese: Phrases = {
   busy: '⚠️ Coze 现在繁忙或无法连接，请一分钟后再试。',
   occupied: '⚠️ Coze 还在处理这个对话里的上一个问题，请一分钟后再试，或用 /reset 重新开始。',
   quota: '⚠️ 智能体的 Coze 额度已用完，请联系管理员充值，或明天再试。',
-  token: '⚠️ Coze 不接受本服务的访问令牌，请管理员重新设置 COZE_API_TOKEN。',
+  token: '⚠️ Coze 不接受本服务的访问令牌，请管理员更新 COZE_API_TOKEN 或 OAuth 应用。',
   config: '⚠️ 智能体在 Coze 上的设置有误，管理员可以在日志中查看原因。',
   refused: '⚠️ Coze 的内容规则不允许回答这个问题，请换一个问题。',
   'too-long': '⚠️ 这个对话对智能体来说太长了，请用 /reset 开始新的对话。',
