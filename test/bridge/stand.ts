@@ -10,7 +10,7 @@ import { type BridgeProcess, createLaunchpad } from '../support/bridge-process.t
 
 export const homes = [{ home: 'embedded' }, ...(redisServer.available ? [{ home: 'redis' }] : [])] as const;
 
-const cozeToken = 'pat_TestTokenThatOpensNothing';
+export const cozeToken = 'pat_TestTokenThatOpensNothing';
 
 /** A bridge between two emulators, on one of its homes. */
 export interface Stand {
