@@ -114,6 +114,11 @@ describe('a configuration with an OAuth app', () => {
     ]);
   });
 
+  test('says what does nothing', () => {
+    const env = { COZE_API_TOKEN: 'pat_0123456789', COZE_OAUTH_SESSION: 'per-user' };
+    expect(read(env).warnings).toEqual(['COZE_OAUTH_SESSION: ignored without an OAuth app']);
+  });
+
   test.each([
     ['a variable', withKey],
     ['a file', { ...app, COZE_OAUTH_PRIVATE_KEY_FILE: file('secret.pem', privateKey) }],

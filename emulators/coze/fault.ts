@@ -33,6 +33,7 @@ export type Misfortune =
       readonly message?: string;
       readonly status?: number;
       readonly form?: OAuthErrorForm;
+      readonly retryAfter?: string;
     }
   | { readonly reply: 'html'; readonly status?: number; readonly retryAfter?: string }
   /** 200 and nothing. */
@@ -86,7 +87,10 @@ export function misbehave(fault: Misfortune, response: ServerResponse, logid: st
   }
   if (fault.reply === 'oauth') {
     const { error, message = 'The emulator was told to fail', status = 400 } = fault;
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+    response.writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      ...retryAfter(fault.retryAfter),
+    });
     response.end(JSON.stringify(oauthError(error, message, fault.form)));
   }
   return response.headersSent ? response.statusCode : undefined;

@@ -28,7 +28,7 @@ export async function* ask(options: AskOptions): AsyncGenerator<CozeEvent> {
   } catch (error) {
     if (run.begun || !isWorthAnother(tokens, token, error)) throw error;
   }
-  yield* askOnce(options, await tokens.take(signal), createRun());
+  yield* askOnce(options, await tokens.take(signal), run);
 }
 
 async function* askOnce(options: AskOptions, token: string, run: Run): AsyncGenerator<CozeEvent> {

@@ -32,11 +32,10 @@ export function createCozeBackends(settings: CozeSettings): (session?: string) =
   const { token, clock } = settings;
   const baseUrl = normaliseBaseUrl(settings.baseUrl);
   const line: Line = { baseUrl, clock, limits: { ...usualLimits, ...settings.limits } };
-  if (typeof token === 'string') {
-    const backend = createBackend({ ...line, tokens: oneToken(token) }, settings);
-    return () => backend;
-  }
-  const tokensOf = createOAuthTokens(clock, (session) => fetchGrant(line, token, session));
+  const tokensOf =
+    typeof token === 'string'
+      ? () => oneToken(token)
+      : createOAuthTokens(clock, (session) => fetchGrant(line, token, session));
   return (session) => createBackend({ ...line, tokens: tokensOf(session) }, settings);
 }
 

@@ -118,14 +118,16 @@ test('what belongs to one session is gone in another', async () => {
   expect((await hear(backends('one'), undefined, { ...question, conversationId })).error).toBeUndefined();
 });
 
-test('a question whose reader goes while the token is fetched is not asked', async () => {
+test('nobody who goes while the token is fetched waits for it, and nothing more is asked', async () => {
   const { emulator, backends, tokenCalls } = await openOAuth();
   emulator.fault({ on: tokenPath, reply: 'hang' });
   const stop = new AbortController();
   const reason = new Error('stopped');
   const heard = hear(backends(), stop.signal);
+  const recovered = backends().recover({ conversationId: '1', chatId: '2' }, stop.signal);
   await eventually(() => tokenCalls().length).toBe(1);
   stop.abort(reason);
+  await expect(recovered).rejects.toBe(reason);
   expect((await heard).error).toBe(reason);
   expect(emulator.requests).toHaveLength(1);
 });

@@ -130,7 +130,12 @@ describe('a grant that cannot be had now', () => {
   test.each<[string, Misfortune, object]>([
     ['an error inside Coze', { reply: 'oauth', error: 'internal_error', status: 500 }, { code: 500 }],
     ['the same with another status', { reply: 'oauth', error: 'internal_error', status: 200 }, { code: 200 }],
-    ['too many calls', { reply: 'oauth', error: 'x', status: 429 }, { code: 429 }],
+    [
+      'too many calls',
+      { reply: 'oauth', error: 'x', status: 429, retryAfter: '3' },
+      { code: 429, retryAfterMs: 3_000 },
+    ],
+    ['an error without a name', { reply: 'oauth', error: 'x', status: 503 }, { code: 503 }],
     ['a gateway', { reply: 'html', status: 502, retryAfter: '7' }, { code: 502, retryAfterMs: 7_000 }],
     ['Coze’s other form', { reply: 'json', code: 4013 }, { code: 4013 }],
     ['a lost connection', { reply: 'drop' }, { said: 'ECONNRESET' }],

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { Grant } from '../../src/coze/grant.ts';
 import { createLasting } from '../../src/coze/lasting.ts';
@@ -142,11 +143,14 @@ describe('a token', () => {
     const reason = new Error('stopped');
     const stop = new AbortController();
     const going = tokens.take(stop.signal);
-    const staying = tokens.take(new AbortController().signal);
+    const { signal } = new AbortController();
+    const staying = tokens.take(signal);
     stop.abort(reason);
     await expect(going).rejects.toBe(reason);
     open();
     expect(await staying).toBe('a1');
+    await settled();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
     await expect(tokens.take(AbortSignal.abort(reason))).rejects.toBe(reason);
     expect(fetched).toEqual(['a1']);
   });
@@ -161,9 +165,16 @@ test('what has ended takes no room', () => {
   }
   expect(lasting.size).toBe(10);
   expect(lasting.get(995)).toBeDefined();
-  lasting.put(990, { endsAt: clock.now() + 10_000 });
-  clock.advance(9_999);
-  lasting.put(0, { endsAt: clock.now() });
-  expect(lasting.get(990)).toBeDefined();
-  expect(lasting.size).toBe(2);
+});
+
+test('what is put in again lasts on, and hides nothing that has ended', () => {
+  const clock = createStillClock();
+  const lasting = createLasting<string, { readonly endsAt: number }>(clock);
+  for (const key of ['a', 'b', 'a']) {
+    lasting.put(key, { endsAt: clock.now() + 10_000 });
+    clock.advance(4_000);
+  }
+  clock.advance(3_000);
+  lasting.put('c', { endsAt: clock.now() + 10_000 });
+  expect(['a', 'b', 'c'].filter((key) => lasting.get(key))).toEqual(['a', 'c']);
 });
