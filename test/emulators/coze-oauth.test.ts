@@ -114,6 +114,11 @@ describe('no token is given', () => {
     expect((await ask(url, used)).json.error_message).toMatch(/jti/);
   });
 
+  test('for an app in the name of another', async () => {
+    const { url } = await open({ apps: [atCoze, { id: 'other', keys: {} }] });
+    expect((await ask(url, jwt({ iss: 'other' }))).json.error_message).toMatch(/iss/);
+  });
+
   test('for an app that is off', async () => {
     const { url } = await open({ apps: [{ ...atCoze, off: true }] });
     expect((await ask(url)).json).toMatchObject({ error_code: 'access_deny' });
