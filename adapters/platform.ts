@@ -1,3 +1,6 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
 import type { z } from 'zod';
 import type { Receive, Sender } from '../src/core/ports/platform.ts';
 import type { Leases } from '../src/core/ports/store.ts';
@@ -11,6 +14,27 @@ export interface Tools {
   readonly greeting: string;
   /** For what only one process may do at a time. */
   readonly leases: Leases;
+  /** The way to the platform's servers, where they are not called directly. */
+  readonly proxy?: ProxyWay | undefined;
+}
+
+/** What is connected to. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  /** By TLS. */
+  readonly secure: boolean;
+}
+
+/**
+ * The way through a proxy, whatever is sent. Where the proxy fails, and not who is behind it, the error's words begin
+ * with "the proxy", and so does its `code`, which is all of an error that every HTTP library hands on.
+ */
+export interface ProxyWay {
+  readonly httpAgent: HttpAgent;
+  readonly httpsAgent: HttpsAgent;
+  /** For what does not go by Node's agents. */
+  connect(to: Endpoint): Promise<Socket>;
 }
 
 /** One platform: its name, its variables and its two halves. */
@@ -20,11 +44,15 @@ export interface Platform<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly enabledBy?: string;
   /** Its variables in the environment. */
   readonly env: z.ZodObject<Shape>;
+  /** How it is reached: the variable that names a proxy for it alone, and which of its variables has its address. */
+  readonly leg?: { readonly proxy: string; readonly server: string };
   receive(settings: z.output<z.ZodObject<Shape>>, tools: Tools): Receive;
   sender(settings: z.output<z.ZodObject<Shape>>, tools: Tools): Sender;
 }
 
 /** Gives the settings of both halves their type from `env`. */
-export function definePlatform<Shape extends z.ZodRawShape>(platform: Platform<Shape>): Platform<Shape> {
+export function definePlatform<Shape extends z.ZodRawShape>(
+  platform: Platform<Shape> & { readonly leg?: { readonly server: keyof Shape } },
+): Platform<Shape> {
   return platform;
 }
