@@ -3,6 +3,7 @@ import type { Platform } from '../adapters/platform.ts';
 import type { GroupContext } from './core/addressing.ts';
 import { normaliseBaseUrl } from './coze/base-url.ts';
 import { credentialNames, type OAuthCredentials, readCredentials } from './credentials.ts';
+import { type Leg, type ProxyAddress, proxyOf } from './proxy/address.ts';
 import { type Environment, oddities, secretsIn, withoutBlanks } from './variables.ts';
 
 /** Whom to ask. */
@@ -10,12 +11,14 @@ export interface CozeConfig {
   readonly token: string | OAuthCredentials;
   readonly botId: string;
   readonly baseUrl: string;
+  readonly proxy?: ProxyAddress | undefined;
 }
 
 /** A platform that runs, with its own settings, already checked. */
 export interface EnabledPlatform {
   readonly platform: Platform;
   readonly settings: Record<string, unknown>;
+  readonly proxy: ProxyAddress | undefined;
 }
 
 export interface Config {
@@ -57,6 +60,8 @@ const botId = "required: the digits after /bot/ in the address of the bot's page
 const variables = z.object({
   COZE_BOT_ID: z.string(botId).regex(/^\d+$/, `must be digits only: ${botId.slice('required: '.length)}`),
   COZE_BASE_URL: z.string().default('https://api.coze.cn').transform(checked(normaliseBaseUrl)),
+  // Read together with the general ones, by `proxyOf`.
+  COZE_PROXY: z.string().optional(),
   COZE_SAVE_HISTORY: z.stringbool('must be true or false').default(true),
   USER_ID_SALT: z.string().min(16, 'must have at least 16 characters').optional(),
   REDIS_URL: z
@@ -88,18 +93,22 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
   const credentials = readCredentials(demo ? { COZE_API_TOKEN: 'demo' } : env);
   const { token } = credentials;
   const enabled = enablePlatforms(env, platforms);
-  const mistakes = [
+  const toCoze = wayOf({ variable: 'COZE_PROXY', server: parsed.data?.COZE_BASE_URL }, demo ? {} : env);
+  const mistakes = unique([
     ...credentials.mistakes,
     ...(parsed.error ? tell(parsed.error) : []),
+    ...toCoze.mistakes,
     ...enabled.mistakes,
     ...roleMistakes(env, platforms),
-  ];
+  ]);
   const names = [...Object.keys(variables.shape), ...credentialNames];
   const warnings = [...credentials.warnings, ...oddities(env, names, platforms)];
   if (!parsed.success || !token || mistakes.length > 0) throw new ConfigError(mistakes, warnings);
   const { data } = parsed;
   return {
-    coze: demo ? undefined : { token, botId: data.COZE_BOT_ID, baseUrl: data.COZE_BASE_URL },
+    coze: demo
+      ? undefined
+      : { token, botId: data.COZE_BOT_ID, baseUrl: data.COZE_BASE_URL, proxy: toCoze.proxy },
     saveHistory: data.COZE_SAVE_HISTORY,
     platforms: enabled.platforms,
     groupContext: data.GROUP_CONTEXT,
@@ -131,11 +140,35 @@ function enablePlatforms(env: Environment, platforms: readonly Platform[]) {
   const mistakes: string[] = [];
   for (const platform of wanted.length > 0 ? wanted : fallback) {
     const parsed = platform.env.safeParse(env);
-    if (parsed.success) enabled.push({ platform, settings: parsed.data });
+    const way = wayTo(platform, parsed.data, env);
+    mistakes.push(...way.mistakes);
+    if (parsed.success) enabled.push({ platform, settings: parsed.data, proxy: way.proxy });
     else mistakes.push(...tell(parsed.error));
   }
   return { platforms: enabled, mistakes };
 }
+
+interface Way {
+  readonly proxy?: ProxyAddress | undefined;
+  readonly mistakes: readonly string[];
+}
+
+function wayTo({ leg }: Platform, settings: Record<string, unknown> | undefined, env: Environment): Way {
+  if (!leg) return { mistakes: [] };
+  const server = settings && String(settings[leg.server]);
+  return wayOf({ variable: leg.proxy, server }, env);
+}
+
+function wayOf(leg: Leg, env: Environment): Way {
+  try {
+    return { proxy: proxyOf(leg, env), mistakes: [] };
+  } catch (error) {
+    return { mistakes: [error instanceof Error ? error.message : String(error)] };
+  }
+}
+
+/** A general variable is every leg's mistake. */
+const unique = (mistakes: readonly string[]): string[] => [...new Set(mistakes)];
 
 function roleMistakes(env: Environment, platforms: readonly Platform[]): string[] {
   const role = roleOf(env);

@@ -13,6 +13,8 @@ import { createGateway } from './gateway.ts';
 import { createNames } from './identity.ts';
 import { createLifecycle, endWithParent, type Lifecycle } from './lifecycle.ts';
 import { createLog } from './log.ts';
+import { nameOf } from './proxy/address.ts';
+import { createProxyWay } from './proxy/way.ts';
 import { createWorker } from './worker.ts';
 
 /** How many conversations are worked on at once: a turn is mostly waiting. */
@@ -30,8 +32,12 @@ interface Setting {
 }
 
 /** The same, with the store open. */
-interface Stage extends Pick<Setting, 'config' | 'coze' | 'lifecycle'> {
+interface Stage extends Pick<Setting, 'config' | 'coze' | 'log' | 'lifecycle'> {
   readonly home: Home;
+  readonly platforms: readonly EquippedPlatform[];
+}
+
+interface EquippedPlatform extends EnabledPlatform {
   readonly tools: Tools;
 }
 
@@ -68,12 +74,16 @@ async function run(config: Config, log: Log): Promise<boolean> {
   return runWith({ config: demo, coze, log, greeting: greetings, lifecycle }).finally(end);
 }
 
-async function runWith({ log, greeting, ...set }: Setting): Promise<boolean> {
-  const { config } = set;
+async function runWith({ greeting, ...set }: Setting): Promise<boolean> {
+  const { config, log } = set;
   const home = await openHome(config, log);
   try {
     const tools = { clock, log, greeting, leases: home.leases };
-    const stage = { ...set, home, tools };
+    const equip = (enabled: EnabledPlatform): EquippedPlatform => ({
+      ...enabled,
+      tools: { ...tools, proxy: enabled.proxy && createProxyWay(enabled.proxy, { clock }) },
+    });
+    const stage = { ...set, home, platforms: config.platforms.map(equip) };
     const working = config.role === 'gateway' ? undefined : work(stage);
     if (config.role === 'worker') sayReady(stage);
     const heard = config.role === 'worker' ? true : receive(stage);
@@ -90,21 +100,26 @@ async function openHome({ redisUrl: url, dataDir: dir }: Config, log: Log): Prom
 }
 
 /** Answers what is in the mailbox until the lifecycle ends. */
-async function work({ config, coze, home, tools, lifecycle }: Stage): Promise<void> {
+async function work({ config, coze, home, platforms, log, lifecycle }: Stage): Promise<void> {
   const running = createRunningTurns();
   home.interrupts.listen(running.interrupt);
   const names = createNames(config.userIdSalt ?? (await home.salt()));
-  const cozeIn = createCozeBackends({ ...coze, saveHistory: config.saveHistory, clock });
+  const cozeIn = createCozeBackends({
+    ...coze,
+    saveHistory: config.saveHistory,
+    clock,
+    agents: coze.proxy && createProxyWay(coze.proxy, { clock }),
+  });
   const perUser = typeof coze.token === 'object' && coze.token.sessions === 'per-user';
   const handler = createWorker({
     ...names,
     cozeFor: (delivery) => cozeIn(perUser ? names.sessionOf(delivery) : undefined),
-    senders: config.platforms.map(({ platform, settings }) => platform.sender(settings, tools)),
+    senders: platforms.map(({ platform, settings, tools }) => platform.sender(settings, tools)),
     conversations: home.conversations,
     paces: createPaces(clock),
     running,
     clock,
-    log: tools.log,
+    log,
   });
   try {
     await home.mailbox.work(handler, { concurrency, stop: lifecycle.stop, leave: lifecycle.leave });
@@ -116,28 +131,28 @@ async function work({ config, coze, home, tools, lifecycle }: Stage): Promise<vo
 
 /** Hears every platform until the lifecycle ends; ends it when there is nothing left to hear. */
 async function receive(stage: Stage): Promise<boolean> {
-  const { config, home, lifecycle } = stage;
+  const { config, home, platforms, lifecycle } = stage;
   const deliver = createGateway({ ...home, groupContext: config.groupContext });
-  let deaf = config.platforms.length;
+  let deaf = platforms.length;
   const onReady = (): void => {
     deaf -= 1;
     if (deaf === 0 && !lifecycle.stop.aborted) sayReady(stage);
   };
   const ended = await Promise.all(
-    config.platforms.map((enabled) => receiveOne(enabled, deliver, onReady, stage)),
+    platforms.map((platform) => receiveOne(platform, deliver, onReady, lifecycle.stop)),
   );
   lifecycle.end('there is nothing left to hear');
   return ended.every(Boolean);
 }
 
 async function receiveOne(
-  { platform, settings }: EnabledPlatform,
+  { platform, settings, tools }: EquippedPlatform,
   deliver: Deliver,
   onReady: () => void,
-  { tools, lifecycle }: Stage,
+  stop: AbortSignal,
 ): Promise<boolean> {
   try {
-    await platform.receive(settings, tools)(deliver, lifecycle.stop, onReady);
+    await platform.receive(settings, tools)(deliver, stop, onReady);
     return true;
   } catch (error) {
     tools.log.error({ platform: platform.name, err: error }, 'adapter failed');
@@ -145,13 +160,21 @@ async function receiveOne(
   }
 }
 
-function sayReady({ config, coze, tools }: Stage): void {
-  const { role, redisUrl, platforms } = config;
+function sayReady({ config, coze, platforms, log }: Stage): void {
+  const { role, redisUrl } = config;
   const store = redisUrl ? 'redis' : 'embedded';
-  tools.log.info(
-    { role, store, platforms: platforms.map(({ platform }) => platform.name), coze: coze.baseUrl },
-    'ready',
-  );
+  const names = platforms.map(({ platform }) => platform.name);
+  log.info({ role, store, platforms: names, coze: coze.baseUrl, ...proxiesOf(coze, platforms) }, 'ready');
+}
+
+/** Which leg goes through which proxy, if any does. */
+function proxiesOf(coze: CozeConfig, platforms: readonly EnabledPlatform[]) {
+  const legs = [
+    { name: 'coze', proxy: coze.proxy },
+    ...platforms.map(({ platform: { name }, proxy }) => ({ name, proxy })),
+  ];
+  const told = legs.flatMap(({ name, proxy }) => (proxy ? [[name, nameOf(proxy)]] : []));
+  return told.length > 0 && { proxies: Object.fromEntries(told) };
 }
 
 /** A person gets a list to read. */

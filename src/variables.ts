@@ -16,17 +16,22 @@ export function oddities(
   names: readonly string[],
   platforms: readonly Platform[],
 ): string[] {
-  const known = [...names, ...platforms.flatMap(({ env }) => Object.keys(env.shape))];
+  const known = [...names, ...platforms.flatMap(namesOf)];
   const given = Object.keys(env);
   const unknown = given
     .filter((name) => !known.includes(name))
     .flatMap((name) => suspicion(name, known) ?? []);
-  const idle = platforms.flatMap(({ enabledBy, env: { shape } }) =>
-    enabledBy && !env[enabledBy]
-      ? given.filter((name) => name in shape).map((name) => `${name}: ignored without ${enabledBy}`)
-      : [],
-  );
+  const idle = platforms.flatMap((platform) => {
+    const { enabledBy } = platform;
+    if (!enabledBy || env[enabledBy]) return [];
+    const its = namesOf(platform);
+    return given.filter((name) => its.includes(name)).map((name) => `${name}: ignored without ${enabledBy}`);
+  });
   return [...unknown, ...idle];
+}
+
+function namesOf({ env, leg }: Platform): string[] {
+  return [...Object.keys(env.shape), ...(leg ? [leg.proxy] : [])];
 }
 
 function suspicion(name: string, known: readonly string[]): string | undefined {
@@ -54,12 +59,16 @@ const shortestSecret = 6;
 export function secretsIn(env: Environment): string[] {
   const isSecret = (name: string) =>
     name === 'USER_ID_SALT' || (ourPrefix.test(name) && /TOKEN|SECRET|KEY/.test(name));
-  const named = Object.entries(env).flatMap(([name, value]) => (isSecret(name) ? (value ?? []) : []));
-  return [...named, ...passwordsIn(env.REDIS_URL ?? '')].filter((secret) => secret.length >= shortestSecret);
+  const isAddress = (name: string) => name === 'REDIS_URL' || /prox/i.test(name);
+  const valuesOf = (is: (name: string) => boolean) =>
+    Object.entries(env).flatMap(([name, value]) => (is(name) ? (value ?? []) : []));
+  const secrets = [...valuesOf(isSecret), ...valuesOf(isAddress).flatMap(passwordsIn)];
+  return secrets.filter((secret) => secret.length >= shortestSecret);
 }
 
-/** As it stands in the address, and as it is sent. */
-function passwordsIn(url: string): string[] {
+/** As it stands in the address, and as it is sent. A proxy's address may lack its beginning. */
+function passwordsIn(address: string): string[] {
+  const url = address.includes('://') ? address : `http://${address}`;
   if (!URL.canParse(url)) return [];
   const { password } = new URL(url);
   try {

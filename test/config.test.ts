@@ -17,6 +17,7 @@ const pigeon = definePlatform({
     TELEGRAM_BOT_TOKEN: z.string().min(10, 'copy it whole'),
     TELEGRAM_API_ROOT: z.url('not a URL').default('https://pigeon.example'),
   }),
+  leg: { proxy: 'TELEGRAM_PROXY', server: 'TELEGRAM_API_ROOT' },
   ...halves,
 });
 const keyboard = definePlatform({ name: 'keyboard', env: z.object({}), ...halves });
@@ -161,5 +162,57 @@ describe('the configuration', () => {
       REDIS_URL: 'redis://user:p%40ssword@localhost',
     };
     expect(read(env).secrets).toEqual(['pat_0123456789', '123456:abcdef', 'p%40ssword', 'p@ssword']);
+  });
+});
+
+describe('proxies', () => {
+  const env = { ...coze, TELEGRAM_BOT_TOKEN: '123456:abcdef' };
+  const ports = (more: Environment) => {
+    const { coze, platforms } = read({ ...env, ...more });
+    return [coze?.proxy?.port, ...platforms.map(({ proxy }) => proxy?.port)];
+  };
+
+  test('are those of each leg, or the general one, but for whom NO_PROXY exempts', () => {
+    expect(ports({})).toEqual([undefined, undefined]);
+    expect(ports({ HTTPS_PROXY: 'http://proxy:1' })).toEqual([1, 1]);
+    expect(ports({ HTTPS_PROXY: 'http://proxy:1', COZE_PROXY: 'http://proxy:2' })).toEqual([2, 1]);
+    expect(ports({ HTTPS_PROXY: 'http://proxy:1', TELEGRAM_PROXY: 'http://proxy:3' })).toEqual([1, 3]);
+    expect(ports({ HTTPS_PROXY: 'http://proxy:1', COZE_PROXY: 'off' })).toEqual([undefined, 1]);
+    expect(ports({ HTTPS_PROXY: 'http://proxy:1', NO_PROXY: 'coze.cn' })).toEqual([undefined, 1]);
+    expect(ports({ HTTPS_PROXY: 'http://proxy:1', NO_PROXY: 'pigeon.example' })).toEqual([1, undefined]);
+  });
+
+  test('that are none are named with all other mistakes, each once', () => {
+    const told = mistakes({ ...env, HTTPS_PROXY: 'nonsense', COZE_BOT_ID: 'x' });
+    expect(told.map((mistake) => mistake.split(':')[0])).toEqual(['COZE_BOT_ID', 'HTTPS_PROXY']);
+    const own = mistakes({ ...env, COZE_PROXY: 'nonsense', TELEGRAM_PROXY: 'nonsense' });
+    expect(own.map((mistake) => mistake.split(':')[0])).toEqual(['COZE_PROXY', 'TELEGRAM_PROXY']);
+  });
+
+  test('do not keep the demo from running', () => {
+    expect(read({ HTTPS_PROXY: 'nonsense' }).coze).toBeUndefined();
+    expect(read({ HTTPS_PROXY: 'http://proxy:1' }).coze).toBeUndefined();
+  });
+
+  test('of a platform that does not run do nothing, and a slip in a name is told', () => {
+    expect(
+      read({ ...coze, TELEGRAM_PROXY: 'http://proxy:1', COZE_PROXI: 'http://proxy:1' }).warnings,
+    ).toEqual([
+      'COZE_PROXI: unknown, and ignored; is it COZE_PROXY?',
+      'TELEGRAM_PROXY: ignored without TELEGRAM_BOT_TOKEN',
+    ]);
+  });
+
+  test('keep their passwords, also those that are not used', () => {
+    const { secrets } = read({
+      ...coze,
+      HTTPS_PROXY: 'http://me:general1@proxy:1',
+      https_proxy: 'me:general2@proxy:1',
+      ALL_PROXY: 'socks5h://me:general%33@proxy:1',
+      COZE_PROXY: 'socks5://me:forcoze@proxy:1',
+      TELEGRAM_PROXI: 'http://me:forslip@proxy:1',
+    });
+    const expected = ['general1', 'general2', 'general%33', 'general3', 'forcoze', 'forslip'];
+    expect(secrets).toEqual(expect.arrayContaining(expected));
   });
 });

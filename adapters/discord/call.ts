@@ -1,4 +1,5 @@
-import type { RequestMethod } from 'discord.js';
+import type { REST, RequestMethod } from 'discord.js';
+import { loadDiscord } from './proxy.ts';
 import { type DiscordSettings, restOptions } from './settings.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -8,7 +9,7 @@ export type Call = (method: Method, path: `/${string}`, body?: object) => Promis
 
 /** With the REST client of discord.js alone, which needs no gateway. */
 export function createCall(settings: DiscordSettings, timeoutMs: number): Call {
-  const opening = import('discord.js').then(({ REST }) => new REST(restOptions(settings, timeoutMs)));
+  const opening = open(settings, timeoutMs);
   return async (method, path, body) => {
     // Each time, for it forgets a token that was refused once.
     const rest = (await opening).setToken(settings.DISCORD_BOT_TOKEN);
@@ -16,4 +17,9 @@ export function createCall(settings: DiscordSettings, timeoutMs: number): Call {
     const auth = !/^\/(webhooks|interactions)\//.test(path);
     return rest.request({ method: method as RequestMethod, fullRoute: path, body, auth });
   };
+}
+
+async function open(settings: DiscordSettings, timeoutMs: number): Promise<REST> {
+  const { REST } = await loadDiscord(settings.proxy);
+  return new REST(await restOptions(settings, timeoutMs));
 }

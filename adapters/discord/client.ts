@@ -1,4 +1,5 @@
 import type { Client } from 'discord.js';
+import { connectBy, loadDiscord } from './proxy.ts';
 import { type DiscordSettings, restOptions } from './settings.ts';
 
 /** How long servers that Discord has announced are waited for. Nothing that is heard depends on them. */
@@ -10,13 +11,13 @@ const restTimeoutMs = 10_000;
  * threads, and of all people itself.
  */
 export async function createClient(settings: DiscordSettings): Promise<Client> {
-  const { Client, GatewayIntentBits, Options } = await import('discord.js');
+  const { Client, GatewayIntentBits, Options } = await loadDiscord(settings.proxy);
   const { Guilds, GuildMessages, DirectMessages, MessageContent } = GatewayIntentBits;
   const onlySelf = {
     maxSize: 0,
     keepOverLimit: ({ id, client }: { id: string; client: Client }) => id === client.user?.id,
   };
-  return new Client({
+  const client = new Client({
     intents: [
       Guilds,
       GuildMessages,
@@ -25,7 +26,7 @@ export async function createClient(settings: DiscordSettings): Promise<Client> {
     ],
     shards: 'auto',
     waitGuildTimeout,
-    rest: restOptions(settings, restTimeoutMs),
+    rest: await restOptions(settings, restTimeoutMs),
     makeCache: Options.cacheWithLimits({
       MessageManager: 0,
       ReactionManager: 0,
@@ -42,4 +43,6 @@ export async function createClient(settings: DiscordSettings): Promise<Client> {
     // Threads that have been archived for hours are forgotten.
     sweepers: Options.DefaultSweeperSettings,
   });
+  if (settings.proxy) connectBy(settings.proxy, client);
+  return client;
 }

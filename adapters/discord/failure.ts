@@ -48,7 +48,7 @@ function refusal(status: number, { code, message, rawError }: Known): CallFailur
 
 /** Codes of connections that never came about. */
 const neverConnected =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|UND_ERR_CONNECT_TIMEOUT|.*CERT.*|ERR_TLS_.*)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|UND_ERR_CONNECT_TIMEOUT|.*CERT.*|ERR_TLS_.*|the proxy .*)$/;
 
 function networkFailure({ code }: Known): CallFailure {
   const isNamed = typeof code === 'string';

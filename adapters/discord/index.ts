@@ -21,6 +21,7 @@ export const discord = definePlatform({
       .transform((url) => url.replace(/(\/v10)?\/*$/, '')),
     DISCORD_MESSAGE_CONTENT: z.stringbool('must be true or false').default(false),
   }),
-  receive: (settings, tools) => receiveFromDiscord(settings, tools),
-  sender: (settings) => createDiscordSender(settings),
+  leg: { proxy: 'DISCORD_PROXY', server: 'DISCORD_API_URL' },
+  receive: (settings, tools) => receiveFromDiscord({ ...settings, proxy: tools.proxy }, tools),
+  sender: (settings, { proxy }) => createDiscordSender({ ...settings, proxy }),
 });

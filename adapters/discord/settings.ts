@@ -1,18 +1,25 @@
 import type { RESTOptions } from 'discord.js';
+import type { ProxyWay } from '../platform.ts';
+import { dispatcherBy } from './proxy.ts';
 
 export interface DiscordSettings {
   readonly DISCORD_BOT_TOKEN: string;
   readonly DISCORD_API_URL: string;
   /** The bot may read what is not addressed to it: a privileged intent, to be switched on at Discord too. */
   readonly DISCORD_MESSAGE_CONTENT: boolean;
+  readonly proxy?: ProxyWay | undefined;
 }
 
 /**
  * discord.js would wait out every rate limit by itself, and send a call again whose fate it does not know: here it
  * does neither, so that the pace hears of the one and the live reply decides on the other.
  */
-export function restOptions({ DISCORD_API_URL }: DiscordSettings, timeoutMs: number): Partial<RESTOptions> {
+export async function restOptions(
+  { DISCORD_API_URL, proxy }: DiscordSettings,
+  timeoutMs: number,
+): Promise<Partial<RESTOptions>> {
   return {
+    ...(proxy && { agent: await dispatcherBy(proxy) }),
     api: DISCORD_API_URL,
     version: '10',
     timeout: timeoutMs,

@@ -1,12 +1,16 @@
 import { Api, GrammyError, HttpError } from 'grammy';
+import type { ProxyWay } from '../platform.ts';
 
 export interface TelegramSettings {
   readonly TELEGRAM_BOT_TOKEN: string;
   readonly TELEGRAM_API_ROOT: string;
+  readonly proxy?: ProxyWay | undefined;
 }
 
 export function createApi(settings: TelegramSettings, timeoutSeconds: number): Api {
-  return new Api(settings.TELEGRAM_BOT_TOKEN, { apiRoot: settings.TELEGRAM_API_ROOT, timeoutSeconds });
+  const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: apiRoot, proxy } = settings;
+  const agent = apiRoot.startsWith('https:') ? proxy?.httpsAgent : proxy?.httpAgent;
+  return new Api(token, { apiRoot, timeoutSeconds, ...(agent && { baseFetchConfig: { agent } }) });
 }
 
 export const tokenRefused =
@@ -44,7 +48,7 @@ const idsAndTokens = /-?\d{5,}(:[\w-]+)?/g;
 
 /** Codes of connections that never came about. */
 const neverConnected =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|.*CERT.*|ERR_TLS_.*)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|.*CERT.*|ERR_TLS_.*|the proxy .*)$/;
 
 function networkFailure(error: unknown): CallFailure {
   const { code, type } = Object(error) as { readonly code?: unknown; readonly type?: unknown };

@@ -17,6 +17,7 @@ export const telegram = definePlatform({
       .default('https://api.telegram.org')
       .transform((root) => root.replace(/\/+$/, '')),
   }),
-  receive: (settings, tools) => receiveFromTelegram(settings, tools),
-  sender: (settings) => createTelegramSender(settings),
+  leg: { proxy: 'TELEGRAM_PROXY', server: 'TELEGRAM_API_ROOT' },
+  receive: (settings, tools) => receiveFromTelegram({ ...settings, proxy: tools.proxy }, tools),
+  sender: (settings, { proxy }) => createTelegramSender({ ...settings, proxy }),
 });

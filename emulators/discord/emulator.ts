@@ -28,6 +28,8 @@ interface BotOptions {
 export interface DiscordEmulatorOptions extends BotOptions, Partial<CallOptions> {
   /** 0, the default, takes a free one. */
   readonly port?: number;
+  /** The address that it tells of itself, where something leads from there to its port: `https://discord.test`. */
+  readonly knownAs?: string;
   /** The server's clock, in milliseconds. Heartbeats, delays and hangs run on the real one. */
   readonly now?: () => number;
   readonly rateLimits?: Partial<RateLimits> | false;
@@ -39,6 +41,7 @@ export interface DiscordEmulatorOptions extends BotOptions, Partial<CallOptions>
 export interface DiscordEmulator extends Screen {
   /** What discord.js calls `rest.api` is this and `/api`. */
   readonly url: string;
+  readonly port: number;
   readonly token: string;
   readonly bot: BotState;
   /** What mentions the bot in a text. */
@@ -74,7 +77,7 @@ const defaultCallOptions: CallOptions = {
 
 /** Starts a local Discord, REST and gateway, with one bot. */
 export async function startDiscordEmulator(options: DiscordEmulatorOptions = {}): Promise<DiscordEmulator> {
-  const { port = 0, now = Date.now, rateLimits = {}, channelType = true } = options;
+  const { port = 0, knownAs, now = Date.now, rateLimits = {}, channelType = true } = options;
   const limiter = createRateLimiter(
     rateLimits === false ? false : { ...defaultRateLimits, ...rateLimits },
     now,
@@ -102,9 +105,10 @@ export async function startDiscordEmulator(options: DiscordEmulatorOptions = {})
     options: { ...defaultCallOptions, ...options },
   });
   const control = createControl({ world, bot, calls, screen, gateway, ...actions });
-  const server = await startServer({ world, gateway, port, rest, control });
+  const server = await startServer({ world, gateway, port, knownAs, rest, control });
   return {
     url: world.url,
+    port: server.port,
     token: bot.token,
     bot,
     mention: `<@${bot.user.id}>`,

@@ -10,6 +10,7 @@ export interface ServerOptions {
   readonly world: World;
   readonly gateway: RunningGateway;
   readonly port: number;
+  readonly knownAs: string | undefined;
   /** Answers calls under /api/v10. */
   readonly rest: (request: RestRequest) => Promise<void>;
   /** Answers what people ask under /_emulator/. */
@@ -27,15 +28,19 @@ export interface RestRequest {
 }
 
 /** Listens for REST, for the gateway's WebSockets, for files and for people, all on one port. */
-export async function startServer(options: ServerOptions): Promise<{ close(): Promise<void> }> {
+export async function startServer(
+  options: ServerOptions,
+): Promise<{ readonly port: number; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     route(options, request, response).catch((error: unknown) => send(response, refusalAnswer(error)));
   });
   options.gateway.listen(server);
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
-  options.world.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  options.world.url = options.knownAs ?? `http://127.0.0.1:${port}`;
   return {
+    port,
     async close() {
       if (!server.listening) return;
       const closed = once(server, 'close');

@@ -129,7 +129,7 @@ export interface InteractionState {
 /** Everything that the server knows. */
 export interface World {
   readonly now: () => number;
-  /** Where the server listens. */
+  /** Where the server is called. */
   url: string;
   /** Whether messages on the gateway tell the kind of their channel. */
   readonly tellsChannelType: boolean;

@@ -5,6 +5,7 @@ import { ask } from './ask.ts';
 import { normaliseBaseUrl } from './base-url.ts';
 import { call } from './call.ts';
 import { fetchGrant, type OAuthApp } from './grant.ts';
+import type { Agents } from './http.ts';
 import { requireId } from './ids.ts';
 import { type CozeLimits, usualLimits } from './limits.ts';
 import { loose, textIn } from './loose.ts';
@@ -22,6 +23,7 @@ export interface CozeSettings {
   readonly saveHistory: boolean;
   readonly limits?: Partial<CozeLimits>;
   readonly clock: Clock;
+  readonly agents?: Agents | undefined;
 }
 
 /**
@@ -29,9 +31,9 @@ export interface CozeSettings {
  * What was made in one session is unknown in another; with an access token there is only one.
  */
 export function createCozeBackends(settings: CozeSettings): (session?: string) => CozeBackend {
-  const { token, clock } = settings;
+  const { token, clock, agents } = settings;
   const baseUrl = normaliseBaseUrl(settings.baseUrl);
-  const line: Line = { baseUrl, clock, limits: { ...usualLimits, ...settings.limits } };
+  const line: Line = { baseUrl, clock, limits: { ...usualLimits, ...settings.limits }, agents };
   const tokensOf =
     typeof token === 'string'
       ? () => oneToken(token)

@@ -1,4 +1,12 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosAdapter } from 'axios';
+
+/** What connects, where that is not done directly. */
+export interface Agents {
+  readonly httpAgent: HttpAgent;
+  readonly httpsAgent: HttpsAgent;
+}
 
 /**
  * Not `fetch`, the SDK's choice for streams: after an abort it opens a connection that nobody asked for and keeps it,
@@ -7,7 +15,7 @@ import axios, { type AxiosAdapter } from 'axios';
 export const viaHttp = axios.getAdapter('http');
 
 /** What every request to Coze is sent with, the one for a token too. */
-export function sendingBy(adapter: AxiosAdapter, signal: AbortSignal) {
+export function sendingBy(adapter: AxiosAdapter, signal: AbortSignal, agents: Agents | undefined) {
   return {
     adapter,
     signal,
@@ -17,5 +25,7 @@ export function sendingBy(adapter: AxiosAdapter, signal: AbortSignal) {
     maxRedirects: 0,
     // Axios would read the environment, which is config.ts's alone to read.
     proxy: false as const,
+    httpAgent: agents?.httpAgent,
+    httpsAgent: agents?.httpsAgent,
   };
 }

@@ -1,7 +1,7 @@
 import { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from 'axios';
 import { CozeFailed } from '../core/errors.ts';
 import type { Clock } from '../core/ports/world.ts';
-import { sendingBy, viaHttp } from './http.ts';
+import { type Agents, sendingBy, viaHttp } from './http.ts';
 import type { CozeLimits } from './limits.ts';
 import { failureOfReply, type ReplyHead, retryAfterMs } from './refusal.ts';
 import type { Tokens } from './tokens.ts';
@@ -11,6 +11,7 @@ export interface Line {
   readonly baseUrl: string;
   readonly clock: Clock;
   readonly limits: CozeLimits;
+  readonly agents?: Agents | undefined;
 }
 
 /** The way to Coze, and what lets us in. */
@@ -102,7 +103,7 @@ export function openWire(options: WireOptions): Wire {
   };
 
   return {
-    sending: sendingBy(adapter, signal ? AbortSignal.any([signal, own.signal]) : own.signal),
+    sending: sendingBy(adapter, signal ? AbortSignal.any([signal, own.signal]) : own.signal, line.agents),
     get logid() {
       return logid;
     },

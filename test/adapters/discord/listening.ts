@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type ReceiveLimits, receiveFromDiscord } from '../../../adapters/discord/receive.ts';
+import type { ProxyWay } from '../../../adapters/platform.ts';
 import {
   type DiscordEmulator,
   type DiscordEmulatorOptions,
@@ -30,6 +31,7 @@ export interface ListeningOptions {
   readonly readsAll?: boolean;
   readonly deliver?: Deliver;
   readonly limits?: Partial<ReceiveLimits>;
+  readonly proxy?: ProxyWay;
 }
 
 const running: Listening[] = [];
@@ -54,6 +56,7 @@ export async function startListening(options: ListeningOptions = {}): Promise<Li
     DISCORD_BOT_TOKEN: options.token ?? emulator.token,
     DISCORD_API_URL: `${emulator.url}/api`,
     DISCORD_MESSAGE_CONTENT: options.readsAll ?? false,
+    proxy: options.proxy,
   };
   const receive = receiveFromDiscord(settings, { clock, log }, options.limits);
   const stopping = new AbortController();
@@ -88,7 +91,8 @@ export async function checkAndStop(): Promise<void> {
   for (const { stop, emulator, log } of running.splice(0)) {
     await stop().catch(() => undefined);
     await emulator.close();
-    expect(log.text()).not.toMatch(/TokenThatOpens|\d{15}|127\.0\.0\.1|private words/);
+    const told = log.text().replaceAll(/the proxy 127\.0\.0\.1:\d+/g, 'the proxy');
+    expect(told).not.toMatch(/TokenThatOpens|\d{15}|127\.0\.0\.1|private words/);
     expect(emulator.calls.filter((call) => call.unknownRoute || call.unknownFields.length > 0)).toEqual([]);
   }
 }
