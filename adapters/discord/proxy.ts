@@ -19,8 +19,7 @@ async function createDispatcher(proxy: ProxyWay): Promise<Dispatcher> {
   return new Agent({
     connect({ hostname, port, protocol }, done) {
       const secure = protocol === 'https:';
-      const host = hostname.replace(/^\[|\]$/g, '');
-      proxy.connect({ host, port: Number(port) || (secure ? 443 : 80), secure }).then(
+      proxy.connect({ host: hostname, port: Number(port) || (secure ? 443 : 80), secure }).then(
         (socket) => done(null, socket),
         (error: Error) => done(error, null),
       );
@@ -39,7 +38,7 @@ export function connectBy(proxy: ProxyWay, client: Client): void {
 
 /** discord.js, whose WebSockets can go through a proxy if there is one. */
 export async function loadDiscord(proxy: ProxyWay | undefined): Promise<typeof import('discord.js')> {
-  if (proxy) openSockets();
+  if (proxy) prepareSockets();
   return import('discord.js');
 }
 
@@ -48,15 +47,15 @@ interface SocketLibrary {
   WebSocket: new (address: string, protocols: string[], options: ClientOptions) => object;
 }
 
-let isOpen = false;
+let isPrepared = false;
 
 /**
  * discord.js has no option for the WebSocket's agent, and ws asks no global one. But the part of it that connects takes
  * the class from ws when it is loaded: so it is loaded here, and finds a class that adds the agent. Nobody else does:
  * ws is itself again at once.
  */
-function openSockets(): void {
-  if (isOpen) return;
+function prepareSockets(): void {
+  if (isPrepared) return;
   const requireByDiscord = createRequire(createRequire(import.meta.url).resolve('discord.js'));
   const path = requireByDiscord.resolve('@discordjs/ws');
   if (requireByDiscord.cache[path])
@@ -76,5 +75,5 @@ function openSockets(): void {
   } finally {
     ws.WebSocket = WebSocket;
   }
-  isOpen = true;
+  isPrepared = true;
 }

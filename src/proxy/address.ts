@@ -62,14 +62,17 @@ function addressIn(given: string): ProxyAddress | undefined {
   const { protocol, hostname, port, pathname, search, hash, username, password } = new URL(text);
   const kind = kinds[protocol];
   if (!kind || !hostname || search || hash || pathname.length > 1) return undefined;
+  const [user, word] = [decoded(username), decoded(password)];
+  if (user === undefined || word === undefined) return undefined;
+  // That is all that SOCKS5 has room for.
+  if (kind === 'socks' && [user, word].some((text) => Buffer.byteLength(text) > 255)) return undefined;
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return { kind, host, port: Number(port) || usualPorts[kind], user, password: word };
+}
+
+function decoded(text: string): string | undefined {
   try {
-    return {
-      kind,
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: Number(port) || usualPorts[kind],
-      user: decodeURIComponent(username),
-      password: decodeURIComponent(password),
-    };
+    return decodeURIComponent(text);
   } catch {
     return undefined;
   }

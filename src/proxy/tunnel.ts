@@ -21,9 +21,7 @@ export interface TunnelOptions {
  */
 export async function openTunnel(to: Endpoint, { proxy, clock, patienceMs }: TunnelOptions): Promise<Socket> {
   const opened: Socket[] = [];
-  const keep = <S extends Socket>(socket: S): S => {
-    // Errors are heard of where it is waited for; one that comes when nobody does must not end the process.
-    socket.on('error', () => undefined);
+  const keep = (socket: Socket): Socket => {
     opened.push(socket);
     return socket;
   };
@@ -41,7 +39,7 @@ export async function openTunnel(to: Endpoint, { proxy, clock, patienceMs }: Tun
   }
 }
 
-type Keep = <S extends Socket>(socket: S) => S;
+type Keep = (socket: Socket) => Socket;
 
 async function dig(to: Endpoint, proxy: ProxyAddress, keep: Keep): Promise<Socket> {
   const socket = keep(dial(proxy));
@@ -80,20 +78,20 @@ async function askHttp(socket: Socket, to: Endpoint, proxy: ProxyAddress): Promi
     path: authorityOf(to),
     headers: {
       host: authorityOf(to),
+      // Else Node asks the proxy to close.
       connection: 'keep-alive',
-      'proxy-connection': 'keep-alive',
       ...((user || password) && { 'proxy-authorization': `Basic ${token}` }),
     },
     createConnection: () => socket,
   }).end();
-  const answered = once(asking, 'connect') as Promise<[IncomingMessage, Socket, Buffer]>;
-  const [{ statusCode = 0 }, , head] = await answered.catch((error: unknown) => {
+  const answered = once(asking, 'connect') as Promise<[IncomingMessage]>;
+  const [{ statusCode = 0 }] = await answered.catch((error: unknown) => {
     throw proxyFailure(proxy, `does not answer as an HTTP proxy does (${codeOf(error)})`);
   });
-  if (statusCode === 407) throw proxyFailure(proxy, wantsPassword(proxy));
-  if (statusCode < 200 || statusCode > 299)
+  // Tinyproxy says 401 to a wrong password.
+  if (statusCode === 407 || statusCode === 401) throw proxyFailure(proxy, wantsPassword(proxy));
+  if (statusCode > 299)
     throw proxyFailure(proxy, `gives no connection to ${authorityOf(to)} (${statusCode})`);
-  if (head.length > 0) socket.unshift(head);
 }
 
 async function askSocks(socket: Socket, to: Endpoint, proxy: ProxyAddress): Promise<void> {

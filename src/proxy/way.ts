@@ -6,17 +6,24 @@ import type { Clock } from '../core/ports/world.ts';
 import type { ProxyAddress } from './address.ts';
 import { openTunnel } from './tunnel.ts';
 
-/** Less than any caller's own limit, so that it is the proxy that is named. */
+/** Less than nearly all callers' own limits, so that it is the proxy that is named. */
 const usualPatienceMs = 8_000;
 
-/** A tunnel is used again and again; one that has died unseen would cost a request its whole time limit. */
-const keptAlive = { keepAlive: true, timeout: 15_000 };
+/** How long a tunnel waits to be used again: one that died unseen would cost a request its whole time limit. */
+const usualIdleMs = 15_000;
+
+interface WayOptions {
+  readonly clock: Clock;
+  readonly patienceMs?: number;
+  readonly idleMs?: number;
+}
 
 /** One for each leg: what goes to the same host shares tunnels. */
 export function createProxyWay(
   proxy: ProxyAddress,
-  { clock, patienceMs = usualPatienceMs }: { readonly clock: Clock; readonly patienceMs?: number },
+  { clock, patienceMs = usualPatienceMs, idleMs = usualIdleMs }: WayOptions,
 ): ProxyWay {
+  const keptAlive = { keepAlive: true, timeout: idleMs };
   const connect: ProxyWay['connect'] = (to) => openTunnel(to, { proxy, clock, patienceMs });
 
   function through<Agent extends http.Agent>(agent: Agent, secure: boolean): Agent {

@@ -23,7 +23,7 @@ async function createFarStand(scheme: 'http' | 'https') {
   const ports = { coze: portOf(coze.url), telegram: portOf(telegram.url), discord: discord.port };
   const names: Record<string, number> = {};
   for (const [name, port] of Object.entries(ports)) {
-    names[`${name}.test:${usualPort}`] = scheme === 'https' ? await frontOf(port) : port;
+    names[`${name}.test:${usualPort}`] = scheme === 'https' ? await frontOf(port, `${name}.test`) : port;
   }
   const bridges: BridgeProcess[] = [];
   return {
@@ -72,8 +72,8 @@ const shownBy = (telegram: Awaited<ReturnType<typeof startTelegramEmulator>>, id
 
 const portOf = (url: string) => Number(new URL(url).port);
 
-async function frontOf(port: number): Promise<number> {
-  const front = await startTlsFront(port);
+async function frontOf(port: number, name?: string): Promise<number> {
+  const front = await startTlsFront(port, name);
   onTestFinished(() => front.close());
   return front.port;
 }
@@ -167,4 +167,26 @@ test('a leg that is exempt or switched off goes straight on, and so does the dem
   expect(await shown.ended()).toBe(0);
   expect(shown.said()).toMatch(/^You said: hello/);
   expect(proxy.connections()).toBe(0);
+});
+
+test('a server that is called by its IP address is met by that', async () => {
+  const coze = await startCozeEmulator({ tokens: [cozeToken] });
+  onTestFinished(() => coze.close());
+  const proxy = await openProxy({
+    kind: 'https',
+    names: { '127.0.0.1:443': await frontOf(portOf(coze.url)) },
+  });
+  const launchpad = createLaunchpad();
+  onTestFinished(() => launchpad.clear());
+  const bridge = launchpad.launch({
+    COZE_API_TOKEN: cozeToken,
+    COZE_BOT_ID: '7300000000000000001',
+    COZE_BASE_URL: 'https://127.0.0.1',
+    NODE_EXTRA_CA_CERTS: certificatePath,
+    COZE_PROXY: proxy.url,
+  });
+  bridge.write('hello\n');
+  bridge.endInput();
+  expect(await bridge.ended()).toBe(0);
+  expect(bridge.said()).toMatch(/^You said: hello/);
 });

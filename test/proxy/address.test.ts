@@ -46,12 +46,18 @@ describe('the address of a proxy', () => {
     'http://me:%zz@proxy:80',
     'socks5://',
     'http://me:pa#ss@proxy:80',
+    `socks5://me:${'x'.repeat(256)}@proxy:80`,
   ])('%s is none, and the variable is named, but not what it was set to', (given) => {
     expect(() => read({ COZE_PROXY: given })).toThrow(
       /^COZE_PROXY: must look like http:.*socks5:.*or be off$/,
     );
     const [, told = given] = /^socks5:\/\/(.*)/.exec(given) ?? [];
     if (told) expect(() => read({ COZE_PROXY: given })).not.toThrow(told);
+  });
+
+  test('may hold a long password, but for SOCKS5', () => {
+    const password = 'x'.repeat(256);
+    expect(read({ COZE_PROXY: `http://me:${password}@proxy:80` })).toMatchObject({ password });
   });
 
   test('is told without the password', () => {

@@ -15,10 +15,10 @@ export async function openProxy(options: ProxyOptions): Promise<LocalProxy> {
 }
 
 /** The way through a proxy, as a variable that is set to `url` opens it. */
-export function wayBy(url: string, clock: Clock = systemClock): ProxyWay {
+export function wayBy(url: string, clock: Clock = systemClock, idleMs = 15_000): ProxyWay {
   const address = proxyOf({ variable: 'A_PROXY', server: undefined }, { A_PROXY: url });
   if (!address) throw new Error('off');
-  return createProxyWay(address, { clock });
+  return createProxyWay(address, { clock, idleMs });
 }
 
 /** The body of an answer; rejects with what the library makes of a failure. */

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Reply, startRawServer } from '../coze/raw-server.ts';
 import { eventually } from '../coze/stand.ts';
 import { createStillClock } from '../coze/still-clock.ts';
+import { startTlsFront } from '../support/certificate.ts';
 import { get, openProxy, wayBy } from './stand.ts';
 
 const kinds = [{ kind: 'http' }, { kind: 'socks5' }, { kind: 'socks5h' }] as const;
@@ -21,8 +22,10 @@ describe.each(kinds)('the way through a proxy, $kind,', ({ kind }) => {
   test('leads to a name that only the proxy can look up', async () => {
     const { names } = await serve();
     const proxy = await openProxy({ kind, names });
-    expect(await get(wayBy(proxy.url), 'http://host.test/')).toBe('hello');
+    const clock = createStillClock();
+    expect(await get(wayBy(proxy.url, clock), 'http://host.test/')).toBe('hello');
     expect(proxy.targets).toEqual(['host.test:80']);
+    expect(clock.sleeps(8_000)).toBe(false);
   });
 
   test('uses a tunnel again', async () => {
@@ -31,6 +34,13 @@ describe.each(kinds)('the way through a proxy, $kind,', ({ kind }) => {
     const way = wayBy(proxy.url);
     for (const _ of [1, 2, 3]) await get(way, 'http://host.test/');
     expect(proxy.targets).toHaveLength(1);
+  });
+
+  test('closes a tunnel that nobody has used for a while', async () => {
+    const { names } = await serve();
+    const proxy = await openProxy({ kind, names });
+    await get(wayBy(proxy.url, undefined, 30), 'http://host.test/');
+    await eventually(() => proxy.openSockets()).toBe(0);
   });
 
   test('has a tunnel for each of the requests of one moment', async () => {
@@ -48,9 +58,12 @@ describe.each(kinds)('the way through a proxy, $kind,', ({ kind }) => {
     expect(await get(wayBy(proxy.url), 'http://host.test/')).toBe('hello');
   });
 
-  test('is open to a user without a password', async () => {
+  test.each([
+    ['a user without a password', { user: 'token' }],
+    ['a password without a user', { user: '', password: 'secret' }],
+  ])('is open to %s', async (_, who) => {
     const { names } = await serve();
-    const proxy = await openProxy({ kind, names, user: 'token' });
+    const proxy = await openProxy({ kind, names, ...who });
     expect(await get(wayBy(proxy.url), 'http://host.test/')).toBe('hello');
   });
 
@@ -93,9 +106,9 @@ describe.each(kinds)('what is wrong with a proxy, $kind, is said of it:', ({ kin
     );
   });
 
-  test('it does not accept the password', async () => {
+  test.each(['me:wrong', ':wrong'])('it does not accept %s', async (who) => {
     const proxy = await openProxy({ kind, user: 'me', password: 'secret' });
-    expect(await failure(`${kind}://me:wrong@127.0.0.1:${proxy.port}`)).toBe(
+    expect(await failure(`${kind}://${who}@127.0.0.1:${proxy.port}`)).toBe(
       'does not accept the user name and password that are set',
     );
   });
@@ -157,4 +170,36 @@ describe.each(kinds)('what is wrong with a proxy, $kind, is said of it:', ({ kin
       expect(words).toMatch(/^does not answer as an HTTP proxy does \(|^gives no connection .* \(400\)/);
     else expect(words).toMatch(/^does not answer as a SOCKS5 proxy does \(|^wants a user name/);
   });
+});
+
+test('an HTTP proxy that says 401 to a wrong password is understood', async () => {
+  const { server } = await serve((reply) => reply.whole('401 Unauthorized', 'text/plain', 'no'));
+  const url = `http://me:wrong@${new URL(server.url).host}`;
+  await expect(get(wayBy(url), 'http://host.test/')).rejects.toThrow(
+    /^the proxy \S+ does not accept the user name and password that are set$/,
+  );
+});
+
+test('an HTTP proxy is told an IPv6 address in brackets', async () => {
+  const { names } = await serve();
+  const proxy = await openProxy({ kind: 'http', names: { '[::1]:80': names['host.test:80'] } });
+  expect(await get(wayBy(proxy.url), 'http://[::1]/')).toBe('hello');
+});
+
+test('a proxy over TLS that nobody vouches for is not trusted with a password', async () => {
+  const { names } = await serve();
+  const proxy = await openProxy({ kind: 'https', names, user: 'me', password: 'secret' });
+  await expect(get(wayBy(proxy.url), 'http://host.test/')).rejects.toThrow(
+    /^the proxy \S+ cannot be reached \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/,
+  );
+});
+
+test('a host that nobody vouches for is not the fault of the proxy', async () => {
+  const { names } = await serve();
+  const front = await startTlsFront(names['host.test:80'], 'host.test');
+  onTestFinished(() => front.close());
+  const proxy = await openProxy({ kind: 'http', names: { 'host.test:443': front.port } });
+  const connecting = wayBy(proxy.url).connect({ host: 'host.test', port: 443, secure: true });
+  await expect(connecting).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  await eventually(() => proxy.openSockets()).toBe(0);
 });

@@ -7,15 +7,20 @@ import { createServer } from 'node:tls';
 /** For NODE_EXTRA_CA_CERTS: who is to trust `certificate`. */
 export const certificatePath = join(import.meta.dirname, '../fixtures/tls/certificate.pem');
 
-/** Of 127.0.0.1, localhost, and coze, telegram and discord below `.test`. Its key is here for all to see. */
+/** Of 127.0.0.1, and coze, telegram and discord below `.test`. Its key is here for all to see. */
 export const certificate = {
   cert: readFileSync(certificatePath),
   key: readFileSync(join(import.meta.dirname, '../fixtures/tls/key.pem')),
 };
 
-/** Puts TLS before a server on this machine. */
-export async function startTlsFront(port: number): Promise<{ readonly port: number; close(): void }> {
-  const server = createServer(certificate, (client) => {
+/** Puts TLS before a server on this machine, for those who call it by the name, if it has one, and speak HTTP/1.1. */
+export async function startTlsFront(
+  port: number,
+  name?: string,
+): Promise<{ readonly port: number; close(): void }> {
+  const server = createServer({ ...certificate, ALPNProtocols: ['http/1.1'] }, (client) => {
+    const isMeant = (client.servername || undefined) === name && client.alpnProtocol === 'http/1.1';
+    if (!isMeant) return client.destroy();
     const behind = connect(port, '127.0.0.1');
     client.pipe(behind).pipe(client);
     for (const [one, other] of [

@@ -14,6 +14,8 @@ export async function readConnect(client: Socket, letIn: LetIn | undefined): Pro
   if (end < text.length) client.unshift(Buffer.from(text.slice(end), 'latin1'));
   const target = /^CONNECT (\S+) HTTP\/1\.1\r\n/.exec(text)?.[1];
   if (target === undefined) throw new Error('only CONNECT is understood');
+  // As a strict one does.
+  if (/^connection: close/im.test(text)) throw new Error('it shall be closed');
   const [, token = ''] = /^proxy-authorization: Basic (\S+)/im.exec(text) ?? [];
   const [user = '', ...password] = Buffer.from(token, 'base64').toString().split(':');
   const answer = (status: string, ...headers: string[]) =>
