@@ -3,6 +3,7 @@ import { startCozeEmulator } from '../../emulators/coze/index.ts';
 import { startDiscordEmulator } from '../../emulators/discord/emulator.ts';
 import { startTelegramEmulator } from '../../emulators/telegram/emulator.ts';
 import { openProxy } from '../proxy/stand.ts';
+import { redisServer, startRedisServer } from '../redis/server.ts';
 import { type BridgeProcess, createLaunchpad } from '../support/bridge-process.ts';
 import { certificatePath, startTlsFront } from '../support/certificate.ts';
 import type { ProxyOptions } from '../support/proxy.ts';
@@ -189,4 +190,18 @@ test('a server that is called by its IP address is met by that', async () => {
   bridge.endInput();
   expect(await bridge.ended()).toBe(0);
   expect(bridge.said()).toMatch(/^You said: hello/);
+});
+
+test.runIf(redisServer.available)('gateway and worker each go through their own', async () => {
+  const redis = await startRedisServer();
+  onTestFinished(() => redis.remove());
+  const stand = await createFarStand('https');
+  const ofGateway = await stand.proxy('socks5');
+  const ofWorker = await stand.proxy('http');
+  const gateway = { ROLE: 'gateway', REDIS_URL: redis.url, HTTPS_PROXY: ofGateway.url };
+  const worker = { ROLE: 'worker', REDIS_URL: redis.url, HTTPS_PROXY: ofWorker.url };
+  await Promise.all([stand.launch(gateway).ready(), stand.launch(worker).ready()]);
+  await stand.talk();
+  expect(new Set(ofGateway.targets)).toEqual(new Set(['discord.test:443', 'telegram.test:443']));
+  expect(new Set(ofWorker.targets)).toEqual(new Set(stand.everywhere));
 });
