@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { fetchGrant } from '../../src/coze/grant.ts';
 import { openProxy, wayBy } from '../proxy/stand.ts';
 import type { LocalProxy } from '../support/proxy.ts';
+import { openOAuth, ours } from './oauth-stand.ts';
 import type { Reply } from './raw-server.ts';
 import { eventually, factsOf, failureOf, hear, openStand, question, streaming } from './stand.ts';
 import { begin, delta, hello } from './wire-samples.ts';
@@ -31,6 +33,18 @@ describe.each(['http', 'socks5'] as const)('Coze behind a proxy, %s,', (kind) =>
     expect((await hear(backend)).answer).toBe('Hello 你好 🎉');
     await backend.clear(question.conversationId);
     expect(proxy.targets).toEqual(['coze.test:80']);
+  });
+
+  test('gives out its tokens through it', async () => {
+    const { emulator, line } = await openOAuth();
+    const names = { 'coze.test:80': Number(new URL(emulator.url).port) };
+    const proxy = await openProxy({ kind, names });
+    const far = { ...line, baseUrl: 'http://coze.test', agents: wayBy(proxy.url) };
+    expect(await fetchGrant(far, ours, undefined)).toHaveProperty('token');
+    expect(proxy.targets).toEqual(['coze.test:80']);
+    proxy.manner = 'deny';
+    const failed = await failureOf(fetchGrant({ ...far, agents: wayBy(proxy.url) }, ours, undefined));
+    expect(failed.said).toMatch(/the proxy 127\.0\.0\.1:\d+ gives no connection/);
   });
 
   test('sees each stream closed that is given up, and a hundred of them leave no tunnel', async () => {
