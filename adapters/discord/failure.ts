@@ -7,12 +7,14 @@ export interface CallFailure {
   /** For the log: holds no id and no token. */
   readonly reason: string;
   readonly retryAfterMs?: number;
+  /** The wait is meant for all channels. */
+  readonly isGlobal?: boolean;
   readonly landed: 'no' | 'unknown';
 }
 
 /** Told by their fields, as discord.js itself is loaded only where it is used. */
 type Known = Partial<
-  Record<'status' | 'code' | 'message' | 'rawError' | 'timeToReset' | 'retryAfter', unknown>
+  Record<'status' | 'code' | 'message' | 'rawError' | 'timeToReset' | 'retryAfter' | 'global', unknown>
 >;
 
 export function failureOf(error: unknown): CallFailure {
@@ -24,13 +26,14 @@ export function failureOf(error: unknown): CallFailure {
 
 const usualPenaltyMs = 5_000;
 
-function rateLimit({ timeToReset, retryAfter }: Known): CallFailure {
+function rateLimit({ timeToReset, retryAfter, global }: Known): CallFailure {
   const waits = [timeToReset, retryAfter].map(Number).filter((wait) => wait > 0);
   return {
     status: 429,
     code: undefined,
     reason: 'rate limit',
     retryAfterMs: waits.length > 0 ? Math.ceil(Math.max(...waits)) : usualPenaltyMs,
+    isGlobal: global === true,
     landed: 'no',
   };
 }

@@ -20,9 +20,11 @@ const usualPenaltyMs = 5_000;
 
 /** The failure in the words of the port. */
 export function toSendError(failure: CallFailure): Error {
-  const { status, code, reason, landed, retryAfterMs = usualPenaltyMs } = failure;
+  const { status, code, reason, landed, retryAfterMs = usualPenaltyMs, isGlobal } = failure;
   if (status === undefined || status >= 500) return new Unreachable(`Discord: ${reason}`, landed);
-  if (status === 429 || includes(waits, code)) return new RateLimited(retryAfterMs);
+  if (status === 429 || includes(waits, code)) {
+    return new RateLimited(retryAfterMs, isGlobal ? 'bot' : 'channel');
+  }
   const words = `Discord: ${code ?? status} ${reason}`;
   if (isUnknownMessage(failure) || code === notOurs) return new MessageGone(words);
   if (includes(noWayIn, code)) return new TargetGone(words);

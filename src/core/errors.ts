@@ -1,12 +1,15 @@
 /** An error type exists where somebody acts on it; each says who. Everything else is a plain `Error`. */
 
-/** The platform asks for silence in this channel. The pace obeys. */
+/** The platform asks for silence. The pace obeys. */
 export class RateLimited extends Error {
   override readonly name = 'RateLimited';
   readonly retryAfterMs: number;
-  constructor(retryAfterMs: number, options?: ErrorOptions) {
-    super(`the platform asks to wait ${retryAfterMs} ms`, options);
+  /** Where, if the platform says so: in this channel, or in all channels of our account. */
+  readonly scope: 'channel' | 'bot' | undefined;
+  constructor(retryAfterMs: number, scope?: 'channel' | 'bot') {
+    super(`the platform asks to wait ${retryAfterMs} ms`);
     this.retryAfterMs = retryAfterMs;
+    this.scope = scope;
   }
 }
 

@@ -96,8 +96,7 @@ export function createLiveReply({
       rhythm.written();
       patience.restored();
     } catch (error) {
-      if (error instanceof MessageGone) {
-        screen.deleted(write.index);
+      if (error instanceof MessageGone && screen.deleted(write.index)) {
         // They deleted it on purpose: the final text is owed to them, previews are not.
         state.muted = true;
       } else await patience.bear(error);

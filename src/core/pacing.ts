@@ -1,3 +1,4 @@
+import type { RateLimited } from './errors.ts';
 import type { ReplyTarget } from './message.ts';
 import type { Allowance, Pace } from './ports/platform.ts';
 import type { Clock } from './ports/world.ts';
@@ -10,7 +11,7 @@ export interface Paces {
   /** Takes a token and returns 0, or takes nothing and returns how many milliseconds to wait before asking again. */
   request(target: ReplyTarget, pace: Pace, purpose: Purpose): number;
   /** The platform asked for silence: nothing at all is granted before it is over. */
-  block(target: ReplyTarget, forMs: number): void;
+  block(target: ReplyTarget, asked: Pick<RateLimited, 'retryAfterMs' | 'scope'>): void;
 }
 
 interface Bucket {
@@ -59,6 +60,15 @@ export function createPaces(clock: Clock): Paces {
     bucket.at = bucket.blockedUntil;
   }
 
+  /** Two channels at a time: all of them are meant, and each further call would make it worse. */
+  function guessScope(platform: string, bot: string, channel: string): RateLimited['scope'] {
+    const account = JSON.stringify([platform, bot]);
+    const at = clock.now();
+    const former = silenced.get(account);
+    silenced.set(account, { channel, at });
+    return former && former.channel !== channel && at - former.at < togetherMs ? 'bot' : 'channel';
+  }
+
   return {
     request({ platform, bot, channel }, pace, purpose) {
       const now = clock.now();
@@ -70,17 +80,10 @@ export function createPaces(clock: Clock): Paces {
       if (waitMs === 0) for (const [bucket] of asked) bucket.tokens -= 1;
       return waitMs;
     },
-    block({ platform, bot, channel }, forMs) {
-      const at = clock.now();
-      const until = at + forMs;
+    block({ platform, bot, channel }, { retryAfterMs, scope = guessScope(platform, bot, channel) }) {
+      const until = clock.now() + retryAfterMs;
       silence(open([platform, bot, channel], 0), until);
-      const account = JSON.stringify([platform, bot]);
-      const former = silenced.get(account);
-      // It does not say whom it means. Two channels at a time: all of them, and each further call would make it worse.
-      if (former && former.channel !== channel && at - former.at < togetherMs) {
-        silence(open([platform, bot], 0), until);
-      }
-      silenced.set(account, { channel, at });
+      if (scope === 'bot') silence(open([platform, bot], 0), until);
     },
   };
 }

@@ -21,7 +21,7 @@ export function createPatience({ target, clock, paces, signal }: PatienceOptions
       failures = 0;
     },
     async bear(error: unknown): Promise<void> {
-      if (error instanceof RateLimited) return paces.block(target, error.retryAfterMs);
+      if (error instanceof RateLimited) return paces.block(target, error);
       failures += 1;
       // A post whose fate is unknown is made again: a line that stands twice is better than an answer that never came.
       if (!(error instanceof Unreachable) || failures >= failuresBorne) throw error;

@@ -28,8 +28,8 @@ export interface Screen {
   /** The first difference from `wanted`; surplus messages count only when the text is `complete`. */
   difference(wanted: readonly Part[], complete: boolean): Write | undefined;
   write(write: Write): Promise<void>;
-  /** The reader deleted this message: it is posted anew when it is written next. */
-  deleted(index: number): void;
+  /** The reader deleted this message: it is posted anew when it is written next. False if there was none to delete. */
+  deleted(index: number): boolean;
 }
 
 export function createScreen({ sender, target, key, posted = [], onPosted }: ScreenOptions): Screen {
@@ -65,8 +65,10 @@ export function createScreen({ sender, target, key, posted = [], onPosted }: Scr
       }
     },
     deleted(index) {
+      if (!shown[index]) return false;
       deletions += 1;
       shown[index] = undefined;
+      return true;
     },
   };
 }

@@ -20,7 +20,7 @@ export async function keepTyping(
   while (sender.showTyping && !signal.aborted) {
     if (paces.request(target, pace, 'typing') === 0) {
       await sender.showTyping(target).catch((error: unknown) => {
-        if (error instanceof RateLimited) paces.block(target, error.retryAfterMs);
+        if (error instanceof RateLimited) paces.block(target, error);
       });
     }
     await clock.sleep(pace.typingEveryMs, signal).catch(() => undefined);

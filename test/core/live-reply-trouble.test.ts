@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DeliveryLost, TargetGone } from '../../src/core/errors.ts';
+import { DeliveryLost, MessageGone, TargetGone } from '../../src/core/errors.ts';
 import { target } from '../support/fake-platform.ts';
 import { createReplyRig, sentence } from '../support/reply-rig.ts';
 
@@ -20,6 +20,13 @@ describe('trouble', () => {
     expect(platform.screen).toEqual([]);
     await live.finish(`${sentence} More. The end.`);
     expect(platform.screen).toEqual([`${sentence} More. The end.`]);
+  });
+
+  test('a platform that calls a new message gone is not asked for ever', async () => {
+    const live = reply();
+    platform.failNext(new MessageGone('never was'));
+    await expect(live.finish(sentence)).rejects.toThrow(MessageGone);
+    expect(platform.screen).toEqual([]);
   });
 
   test('a target that is gone ends the reply, and whoever goes on showing hears of it', async () => {

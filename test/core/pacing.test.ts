@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { RateLimited } from '../../src/core/errors.ts';
 import { createPaces, type Paces } from '../../src/core/pacing.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { target } from '../support/fake-platform.ts';
@@ -51,7 +52,7 @@ describe('the pace of a channel', () => {
   });
 
   test('grants nothing at all while the platform asks for silence, nor a burst after it', async () => {
-    paces.block(target, 10_000);
+    paces.block(target, new RateLimited(10_000));
     await clock.advance(9_999);
     expect(granted('final')).toBe(0);
     expect(paces.request(target, pace, 'final')).toBe(1);
@@ -60,8 +61,8 @@ describe('the pace of a channel', () => {
   });
 
   test('a shorter silence does not end a longer one', async () => {
-    paces.block(target, 10_000);
-    paces.block(target, 1_000);
+    paces.block(target, new RateLimited(10_000));
+    paces.block(target, new RateLimited(1_000));
     await clock.advance(5_000);
     expect(granted('final')).toBe(0);
   });
@@ -74,7 +75,7 @@ describe('the pace of a channel', () => {
   });
 
   test('is not forgotten for many other channels while it still counts', async () => {
-    paces.block(target, 1_000_000);
+    paces.block(target, new RateLimited(1_000_000));
     for (let index = 0; index < 3_000; index++)
       paces.request({ ...target, channel: `other${index}` }, pace, 'final');
     await clock.advance(300_000);
@@ -94,10 +95,20 @@ describe('the pace of a channel', () => {
     const shared = { ...pace, bot: { refillPerSecond: 10, burst: 10, reserve: 0 } };
     const ask = (channel: string) => paces.request({ ...target, channel }, shared, 'final');
     ask('c9');
-    paces.block({ ...target, channel: 'c1' }, 30_000);
+    paces.block({ ...target, channel: 'c1' }, new RateLimited(30_000));
     expect(ask('c3')).toBe(0);
-    paces.block({ ...target, channel: 'c2' }, 40_000);
+    paces.block({ ...target, channel: 'c2' }, new RateLimited(40_000));
     expect(ask('c3')).toBe(40_000);
+  });
+
+  test('where the platform says who is meant, that counts', async () => {
+    const shared = { ...pace, bot: { refillPerSecond: 10, burst: 10, reserve: 0 } };
+    const ask = (channel: string) => paces.request({ ...target, channel }, shared, 'final');
+    paces.block({ ...target, channel: 'c1' }, new RateLimited(30_000, 'channel'));
+    paces.block({ ...target, channel: 'c2' }, new RateLimited(40_000, 'channel'));
+    expect(ask('c3')).toBe(0);
+    paces.block({ ...target, channel: 'c1' }, new RateLimited(50_000, 'bot'));
+    expect(ask('c3')).toBe(50_000);
   });
 
   test('is held within what all channels of the bot share', async () => {

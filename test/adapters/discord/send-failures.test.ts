@@ -15,7 +15,8 @@ describe('when it fails', () => {
       here.emulator.fault({ kind: 'limit', retryAfter: 17, scope });
       const error = await failure(here.sender.post(at(dm), part('private words')));
       expect(error).toBeInstanceOf(RateLimited);
-      const { retryAfterMs } = error as RateLimited;
+      const { retryAfterMs, scope: meant } = error as RateLimited;
+      expect(meant).toBe(scope === 'global' ? 'bot' : 'channel');
       expect(retryAfterMs).toBeGreaterThan(16_000);
       expect(retryAfterMs).toBeLessThan(18_000);
     }
