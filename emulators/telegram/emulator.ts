@@ -7,7 +7,8 @@ import { createRateLimiter, defaultRateLimits, type RateLimits } from './rate-li
 import { createScreen, type Screen } from './screen.ts';
 import { type RecordedCall, startServer } from './server.ts';
 import { createUpdateQueue } from './updates.ts';
-import { type BotState, createWorld } from './world.ts';
+import type { WebhookDelivery } from './webhook.ts';
+import { type BotState, createWorld, type World } from './world.ts';
 
 interface BotOptions {
   readonly token?: string;
@@ -26,6 +27,10 @@ export interface TelegramEmulatorOptions extends BotOptions {
   readonly now?: () => number;
   /** How long one second of a long poll takes. */
   readonly pollSecondMs?: number;
+  /** How long one second between two attempts at a webhook takes. */
+  readonly webhookSecondMs?: number;
+  /** A server of one's own: webhooks may be at http addresses and on every port. */
+  readonly local?: boolean;
   readonly rateLimits?: Partial<RateLimits> | false;
 }
 
@@ -35,6 +40,8 @@ export interface TelegramEmulator extends Screen {
   readonly token: string;
   readonly bot: BotState;
   readonly calls: readonly RecordedCall[];
+  /** What was brought to webhooks. */
+  readonly deliveries: readonly WebhookDelivery[];
   addBot(options?: BotOptions): BotState;
   person(options?: { id?: number; name?: string; username?: string; locale?: string }): User;
   privateChat(person?: User, bot?: BotState): PrivateChat;
@@ -52,34 +59,19 @@ export async function startTelegramEmulator(
   options: TelegramEmulatorOptions = {},
 ): Promise<TelegramEmulator> {
   const { port = 0, now = Date.now, pollSecondMs = 1000, rateLimits = {} } = options;
+  const { webhookSecondMs: secondMs = 1000, local = false } = options;
   const limits = rateLimits === false ? false : { ...defaultRateLimits, ...rateLimits };
-  const world = createWorld(now, createRateLimiter(limits, now));
+  const deliveries: WebhookDelivery[] = [];
+  const world = createWorld(createRateLimiter(limits, now), { local, secondMs, now, deliveries });
   const calls: RecordedCall[] = [];
   const faults = createFaults();
   const screen = createScreen(world);
 
-  function addBot({
-    token,
-    username,
-    name = 'Emulated',
-    privacy = true,
-    topics = false,
-  }: BotOptions = {}): BotState {
-    const id = token === undefined ? world.nextId('bot') : Number.parseInt(token, 10);
-    const user = { id, is_bot: true, first_name: name, username: username ?? `emulated_${id}_bot` };
-    const bot: BotState = {
-      user,
-      token: token ?? `${id}:AAEmulatorTokenThatOpensNothing_00000`,
-      privacy,
-      topics,
-      updates: createUpdateQueue({ now, pollSecondMs }),
-      commands: new Map(),
-      webhook: undefined,
-    };
-    world.bots.set(bot.token, bot);
-    return bot;
-  }
-
+  const addBot: TelegramEmulator['addBot'] = (asked = {}) => {
+    const added = createBot(world, asked, pollSecondMs);
+    world.bots.set(added.token, added);
+    return added;
+  };
   const bot = addBot({ username: 'coze_emulated_bot', ...options });
   const person: TelegramEmulator['person'] = ({ id, name = 'Lin', username, locale = 'en' } = {}) => {
     const user: User = {
@@ -118,12 +110,33 @@ export async function startTelegramEmulator(
     token: bot.token,
     bot,
     calls,
+    deliveries,
     addBot,
     ...screen,
     ...actions,
     until,
-    close: server.close,
+    close() {
+      for (const { webhook } of world.bots.values()) webhook?.close();
+      return server.close();
+    },
   };
+}
+
+function createBot(world: World, options: BotOptions, pollSecondMs: number): BotState {
+  const { token, username, name = 'Emulated', privacy = true, topics = false } = options;
+  const id = token === undefined ? world.nextId('bot') : Number.parseInt(token, 10);
+  const onPush = () => bot.webhook?.look();
+  const bot: BotState = {
+    user: { id, is_bot: true, first_name: name, username: username ?? `emulated_${id}_bot` },
+    token: token ?? `${id}:AAEmulatorTokenThatOpensNothing_00000`,
+    privacy,
+    topics,
+    updates: createUpdateQueue({ now: world.now, pollSecondMs, onPush }),
+    commands: new Map(),
+    webhook: undefined,
+    nextSetWebhookAt: 0,
+  };
+  return bot;
 }
 
 function lastCalls(calls: readonly RecordedCall[]): string {

@@ -20,7 +20,12 @@ export interface UpdateQueue {
   /** Refuses the poll that waits, if any. */
   interrupt(reason: string): void;
   clear(): void;
+  /** How many wait. */
   pending(): number;
+  /** What waits, in order. */
+  waiting(): readonly Update[];
+  /** This one need not be given again. */
+  confirm(updateId: number): void;
 }
 
 interface Waiting {
@@ -37,9 +42,11 @@ export interface UpdateQueueOptions {
   readonly now: () => number;
   /** How long one second of a long poll takes. */
   readonly pollSecondMs: number;
+  /** Called when something has come. */
+  readonly onPush: () => void;
 }
 
-export function createUpdateQueue({ now, pollSecondMs }: UpdateQueueOptions): UpdateQueue {
+export function createUpdateQueue({ now, pollSecondMs, onPush }: UpdateQueueOptions): UpdateQueue {
   let queue: { readonly update: Update; readonly expiresAt: number }[] = [];
   let nextId = 870_000_001;
   let allowed: readonly string[] = [];
@@ -89,6 +96,7 @@ export function createUpdateQueue({ now, pollSecondMs }: UpdateQueueOptions): Up
       const expiresAt = now() + (kind === 'callback_query' ? callbackLifeMs : keptMs);
       queue.push({ update: { update_id: nextId++, [kind]: content }, expiresAt });
       waiting?.wake();
+      onPush();
     },
     allow(kinds) {
       allowed = kinds;
@@ -109,5 +117,9 @@ export function createUpdateQueue({ now, pollSecondMs }: UpdateQueueOptions): Up
       queue = [];
     },
     pending: () => queue.length,
+    waiting: () => queue.filter(({ expiresAt }) => expiresAt > now()).map(({ update }) => update),
+    confirm(updateId) {
+      queue = queue.filter(({ update }) => update.update_id !== updateId);
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { BotCommand, Chat, Message, MessageEntity, User } from 'grammy/types';
 import type { RateLimiter } from './rate-limit.ts';
 import type { UpdateQueue } from './updates.ts';
+import type { Webhook, WebhookRules } from './webhook.ts';
 
 export interface BotState {
   readonly user: User & { readonly username: string };
@@ -11,13 +12,9 @@ export interface BotState {
   readonly topics: boolean;
   readonly updates: UpdateQueue;
   readonly commands: Map<string, readonly BotCommand[]>;
-  webhook: WebhookState | undefined;
-}
-
-interface WebhookState {
-  readonly url: string;
-  readonly secretToken: string;
-  readonly maxConnections: number;
+  webhook: Webhook | undefined;
+  /** A setWebhook before that is refused. */
+  nextSetWebhookAt: number;
 }
 
 export interface Member {
@@ -82,6 +79,7 @@ interface CallbackQueryState {
 export interface World {
   readonly now: () => number;
   readonly limiter: RateLimiter;
+  readonly webhookRules: WebhookRules;
   /** By token. */
   readonly bots: Map<string, BotState>;
   readonly people: Map<number, User>;
@@ -100,11 +98,12 @@ const firstIds = {
   file: 1,
 };
 
-export function createWorld(now: () => number, limiter: RateLimiter): World {
+export function createWorld(limiter: RateLimiter, webhookRules: WebhookRules): World {
   const next = { ...firstIds };
   return {
-    now,
+    now: webhookRules.now,
     limiter,
+    webhookRules,
     bots: new Map(),
     people: new Map(),
     chats: [],

@@ -81,8 +81,12 @@ describe('getUpdates', () => {
   });
 
   test('a webhook needs HTTPS, one of four ports and a plain secret', async () => {
-    const { api } = await startBot();
-    const set = (url: string, secret_token = '') => refused(api.setWebhook(url, { secret_token }));
+    const clock = frozenClock();
+    const { api } = await startBot({ now: clock.now });
+    const set = (url: string, secret_token = '') => {
+      clock.advance(1_000);
+      return refused(api.setWebhook(url, { secret_token }));
+    };
     expect(await set('https://a.test:8443/x', 's-1_A')).toBe('accepted');
     expect(await set('http://a.test/x')).toMatch('An HTTPS URL must be provided for webhook');
     expect(await set('https://a.test:9000/x')).toMatch('only on ports 80, 88, 443 or 8443');

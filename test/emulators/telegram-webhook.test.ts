@@ -1,0 +1,230 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Update } from 'grammy/types';
+import { expect, onTestFinished, test } from 'vitest';
+import { frozenClock, refused, startBot } from './telegram-bot.ts';
+
+interface Visit {
+  readonly text: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly response: ServerResponse;
+}
+
+/** A program that a webhook leads to, and that answers each visit as the test has it. */
+async function startHook(answer: (visit: Visit) => void) {
+  const visits: Visit[] = [];
+  const server = createServer(async (request, response) => {
+    const body = await request.setEncoding('utf8').toArray();
+    const update = JSON.parse(body.join('')) as Update;
+    const visit = { text: update.message?.text ?? '', headers: request.headers, response };
+    visits.push(visit);
+    answer(visit);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    visits,
+    texts: () => visits.map(({ text }) => text),
+    server,
+  };
+}
+
+const say = (response: ServerResponse, status: number, headers = {}) =>
+  response.writeHead(status, headers).end();
+const taken = ({ response }: Visit) => say(response, 200);
+
+/** A local server on which a second between two attempts takes a millisecond. */
+const startLocal = (more = {}) => startBot({ local: true, webhookSecondMs: 1, ...more });
+
+test('a server of your own takes http and every port, Telegram’s does not', async () => {
+  const local = await startLocal();
+  expect(await refused(local.api.setWebhook('http://127.0.0.1:9000/x'))).toBe('accepted');
+  const { api } = await startBot();
+  expect(await refused(api.setWebhook('http://127.0.0.1:443/x'))).toMatch('An HTTPS URL must be provided');
+});
+
+test('brings what waited and what comes, with the secret, until it is taken', async () => {
+  const { emulator, api } = await startLocal();
+  const hook = await startHook(taken);
+  const chat = emulator.privateChat();
+  chat.say('early');
+  await api.setWebhook(hook.url, { secret_token: 's-1' });
+  await emulator.until(() => hook.visits.length === 1);
+  chat.say('late');
+  await emulator.until(() => hook.visits.length === 2 && emulator.bot.updates.pending() === 0);
+  expect(hook.texts()).toEqual(['early', 'late']);
+  expect(hook.visits[0]?.headers['x-telegram-bot-api-secret-token']).toBe('s-1');
+  expect((await api.getWebhookInfo()).last_error_date).toBeUndefined();
+});
+
+test('one chat waits for its first update, the others go on', async () => {
+  const { emulator, api } = await startLocal();
+  let held: Visit | undefined;
+  const hook = await startHook((visit) => {
+    if (visit.text === 'one') held = visit;
+    else taken(visit);
+  });
+  await api.setWebhook(hook.url);
+  const [slow, other] = [emulator.privateChat(), emulator.privateChat()];
+  for (const text of ['one', 'two']) slow.say(text);
+  other.say('elsewhere');
+  await emulator.until(() => hook.visits.length === 2);
+  expect(hook.texts()).toEqual(['one', 'elsewhere']);
+  if (held) taken(held);
+  await emulator.until(() => emulator.bot.updates.pending() === 0);
+  expect(hook.texts()).toEqual(['one', 'elsewhere', 'two']);
+});
+
+test('no more connections than were asked for', async () => {
+  const { emulator, api } = await startLocal();
+  const hook = await startHook(() => undefined);
+  await api.setWebhook(hook.url, { max_connections: 2 });
+  for (const text of ['a', 'b', 'c']) emulator.privateChat().say(text);
+  await emulator.until(() => hook.visits.length === 2);
+  for (const visit of hook.visits.slice(0, 1)) taken(visit);
+  await emulator.until(() => hook.visits.length === 3);
+  expect(hook.texts()).toEqual(['a', 'b', 'c']);
+});
+
+test('what is not taken comes again at once, then after 2, 4, 8 … 60 s', async () => {
+  const secondMs = 10;
+  const { emulator, api } = await startLocal({ webhookSecondMs: secondMs });
+  const hook = await startHook(({ response }) => say(response, hook.visits.length < 9 ? 503 : 200));
+  await api.setWebhook(hook.url);
+  emulator.privateChat().say('hi');
+  await emulator.until(() => emulator.bot.updates.pending() === 0);
+  const at = emulator.deliveries.map((delivery) => delivery.at);
+  const waits = at.slice(1).map((time, index) => (time - (at[index] ?? 0)) / secondMs);
+  for (const [index, seconds] of [0, 2, 4, 8, 16, 32, 60, 60].entries()) {
+    expect(waits[index]).toBeGreaterThanOrEqual(seconds * 0.9);
+  }
+  // Without an upper end it would have been 128.
+  expect(waits[7]).toBeLessThan(120);
+});
+
+test('it waits as long as the answer asks', async () => {
+  const { emulator, api } = await startLocal({ webhookSecondMs: 10 });
+  const hook = await startHook(({ response }) =>
+    hook.visits.length === 1 ? say(response, 503, { 'retry-after': '30' }) : say(response, 200),
+  );
+  await api.setWebhook(hook.url);
+  emulator.privateChat().say('hi');
+  await emulator.until(() => emulator.deliveries.length === 2);
+  const [first, second] = emulator.deliveries;
+  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(290);
+});
+
+test.each([
+  ['an answer', 500, 'Wrong response from the webhook: 500 Internal Server Error'],
+  ['a redirect', 302, 'Wrong response from the webhook: 302 Found'],
+  ['a hang-up', 0, 'Webhook connection closed'],
+] as const)('%s that takes nothing is told by getWebhookInfo', async (_what, status, message) => {
+  const clock = frozenClock();
+  const { emulator, api } = await startLocal({ now: clock.now, webhookSecondMs: 1_000 });
+  const hook = await startHook(({ response }) =>
+    status === 0 ? response.destroy() : say(response, status, { location: '/other' }),
+  );
+  await api.setWebhook(hook.url);
+  emulator.privateChat().say('hi');
+  await emulator.until(() => emulator.deliveries.length === 2);
+  expect(await api.getWebhookInfo()).toMatchObject({
+    pending_update_count: 1,
+    last_error_date: clock.now() / 1_000,
+    last_error_message: message,
+  });
+});
+
+test('who does not answer, is not there, or is elsewhere is told of too', async () => {
+  const { emulator, api } = await startLocal();
+  const hook = await startHook(() => undefined);
+  const clock = () => api.getWebhookInfo().then((info) => info.last_error_message);
+  await api.setWebhook(hook.url);
+  emulator.privateChat().say('hi');
+  await expect.poll(clock).toBe('Read timeout expired');
+  await api.deleteWebhook();
+  hook.server.close();
+  hook.server.closeAllConnections();
+  emulator.bot.nextSetWebhookAt = 0;
+  await api.setWebhook(hook.url);
+  await expect.poll(clock).toBe('Connection refused');
+  emulator.bot.nextSetWebhookAt = 0;
+  await api.setWebhook('http://bridge.test/hook');
+  await expect.poll(clock).toMatch('Failed to resolve host');
+});
+
+test('a webhook that says for 23 hours that it is gone is removed', async () => {
+  const clock = frozenClock();
+  const { emulator, api } = await startLocal({ now: clock.now, webhookSecondMs: 1 });
+  const hook = await startHook(({ response }) => say(response, 410));
+  await api.setWebhook(hook.url);
+  emulator.privateChat().say('hi');
+  await emulator.until(() => emulator.deliveries.length === 3);
+  expect((await api.getWebhookInfo()).url).toBe(hook.url);
+  clock.advance(23 * 3_600_000 + 1);
+  await emulator.until(() => emulator.bot.webhook === undefined);
+  expect(emulator.bot.updates.pending()).toBe(1);
+});
+
+test('is set at most once a second; to take it away may be asked at any time', async () => {
+  const clock = frozenClock();
+  const { emulator, api } = await startLocal({ now: clock.now });
+  const set = () => refused(api.setWebhook('http://127.0.0.1:1/hook'));
+  expect(await set()).toBe('accepted');
+  expect(await set()).toBe('429 Too Many Requests: retry after 1');
+  expect(await refused(api.setWebhook(''))).toBe('accepted');
+  expect(emulator.bot.webhook).toBeUndefined();
+  expect(await refused(api.deleteWebhook())).toBe('accepted');
+  clock.advance(1_000);
+  expect(await set()).toBe('accepted');
+});
+
+test('taken away, it brings nothing more, and what was under way is kept', async () => {
+  const { emulator, api } = await startLocal();
+  const hook = await startHook(() => undefined);
+  await api.setWebhook(hook.url);
+  const chat = emulator.privateChat();
+  chat.say('under way');
+  await emulator.until(() => hook.visits.length === 1);
+  await api.deleteWebhook();
+  chat.say('later');
+  const updates = await api.getUpdates();
+  expect(updates.map(({ message }) => message?.text)).toEqual(['under way', 'later']);
+  expect(hook.texts()).toEqual(['under way']);
+});
+
+test('set again as it is, it goes on; set in another way, it begins again; what waits may be dropped', async () => {
+  const { emulator, api } = await startLocal();
+  const hook = await startHook(() => undefined);
+  const set = async (more = {}) => {
+    emulator.bot.nextSetWebhookAt = 0;
+    await api.setWebhook(hook.url, { secret_token: 'a', ...more });
+  };
+  await set();
+  emulator.privateChat().say('hi');
+  await emulator.until(() => hook.visits.length === 1);
+  await set();
+  expect(hook.visits).toHaveLength(1);
+  await set({ secret_token: 'b' });
+  await emulator.until(() => hook.visits.length === 2);
+  await set({ secret_token: 'b', drop_pending_updates: true });
+  expect((await api.getWebhookInfo()).pending_update_count).toBe(0);
+});
+
+test('brings only the kinds that were asked for', async () => {
+  const { emulator, api } = await startLocal();
+  const hook = await startHook(taken);
+  await api.setWebhook(hook.url, { allowed_updates: ['message'] });
+  const chat = emulator.privateChat();
+  const { message_id } = chat.say('one');
+  chat.edit(message_id, 'changed');
+  chat.say('two');
+  await emulator.until(() => hook.visits.length === 2 && emulator.bot.updates.pending() === 0);
+  expect(hook.texts()).toEqual(['one', 'two']);
+});
