@@ -1,19 +1,19 @@
 import type { Clock, Log } from '../../src/core/ports/world.ts';
-import { failureOf, tokenRefused } from './api.ts';
-
-interface PatienceOptions {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-}
+import { type CallFailure, failureOf, tokenRefused } from './api.ts';
 
 /** Tries again what fails for a while, and says so once: not each time. All of it rejects with the signal's reason. */
-interface Patience {
-  /** Repeats a call until Telegram has answered it; rejects when Telegram never will. */
-  call<T>(act: () => Promise<T>): Promise<T>;
+export interface Patience {
+  /** Repeats a call until Telegram has answered it; rejects when Telegram never will, and with what `refused` makes of it. */
+  call<T>(
+    act: () => Promise<T>,
+    signal: AbortSignal,
+    refused?: (failure: CallFailure) => Error | undefined,
+  ): Promise<T>;
   /** Repeats until the message is in the store. */
-  store(act: () => Promise<void>): Promise<void>;
-  /** Nobody else polls, as far as can be seen. */
+  store(act: () => Promise<void>, signal: AbortSignal): Promise<void>;
+  /** Tries once to get the message into the store; rejects as `act` does. */
+  storeOnce(act: () => Promise<void>): Promise<void>;
+  /** Nobody else uses the token, as far as can be seen. */
   alone(): void;
 }
 
@@ -23,7 +23,7 @@ const longestWaitMs = 30_000;
 /** The store is near, and everybody waits for it. */
 const longestWaitForStoreMs = 2_000;
 
-export function createPatience({ clock, log, signal }: PatienceOptions): Patience {
+export function createPatience({ clock, log }: { readonly clock: Clock; readonly log: Log }): Patience {
   const troubles = new Set<Trouble>();
 
   function begin(trouble: Trouble, tell: () => void): void {
@@ -37,6 +37,7 @@ export function createPatience({ clock, log, signal }: PatienceOptions): Patienc
 
   async function repeat<T>(
     act: () => Promise<T>,
+    signal: AbortSignal,
     bear: (error: unknown) => number,
     longestMs = longestWaitMs,
   ): Promise<T> {
@@ -52,8 +53,7 @@ export function createPatience({ clock, log, signal }: PatienceOptions): Patienc
     }
   }
 
-  function bearCall(error: unknown): number {
-    const { code, reason, retryAfterMs = 0 } = failureOf(error);
+  function bearCall({ code, reason, retryAfterMs = 0 }: CallFailure): number {
     if (code === 401) throw new Error(tokenRefused);
     if (code === 409) {
       begin('conflict', () =>
@@ -72,15 +72,31 @@ export function createPatience({ clock, log, signal }: PatienceOptions): Patienc
     return 0;
   }
 
+  const isStored = () => end('store', 'messages can be stored again');
+
   return {
-    async call(act) {
-      const answer = await repeat(act, bearCall);
+    async call(act, signal, refused) {
+      const answer = await repeat(act, signal, (error) => {
+        const failure = failureOf(error);
+        const refusal = refused?.(failure);
+        if (refusal) throw refusal;
+        return bearCall(failure);
+      });
       end('unreachable', 'Telegram is reached again');
       return answer;
     },
-    async store(act) {
-      await repeat(act, bearStore, longestWaitForStoreMs);
-      end('store', 'messages can be stored again');
+    async store(act, signal) {
+      await repeat(act, signal, bearStore, longestWaitForStoreMs);
+      isStored();
+    },
+    async storeOnce(act) {
+      try {
+        await act();
+      } catch (error) {
+        bearStore(error);
+        throw error;
+      }
+      isStored();
     },
     alone: () => end('conflict', 'no other program polls Telegram any more'),
   };

@@ -1,7 +1,7 @@
 import type { Api } from 'grammy';
 import type { Log } from '../../src/core/ports/world.ts';
 import { failureOf, signalFor } from './api.ts';
-import { type Update, updatesShape } from './update.ts';
+import { allowedUpdates, type Update, updatesShape } from './update.ts';
 
 interface PollOptions {
   readonly api: Api;
@@ -17,7 +17,7 @@ export async function pollFrom(
   { api, pollSeconds, signal, log }: PollOptions,
 ): Promise<Update[]> {
   const ask = async () => {
-    const request = { offset, limit: 100, timeout: pollSeconds, allowed_updates: ['message'] as const };
+    const request = { offset, limit: 100, timeout: pollSeconds, allowed_updates: allowedUpdates };
     return updatesShape.parse(await api.getUpdates(request, signalFor(signal)));
   };
   try {

@@ -1,84 +1,62 @@
-import type { Deliver, Receive } from '../../src/core/ports/platform.ts';
+import type { Receive } from '../../src/core/ports/platform.ts';
 import type { Log } from '../../src/core/ports/world.ts';
 import type { Tools } from '../platform.ts';
 import { createApi, failureOf, signalFor, type TelegramSettings } from './api.ts';
 import { announceCommands } from './commands.ts';
+import type { Hearing } from './hearing.ts';
 import { toInbound } from './inbound.ts';
+import { type ReceiveLimits, usualLimits } from './limits.ts';
+import { hearByPolling } from './long-poll.ts';
 import { createPatience } from './patience.ts';
-import { confirmUpTo, pollFrom } from './poll.ts';
 import { type Me, meShape, type Update } from './update.ts';
+import { hearAtWebhook } from './webhook.ts';
+import { idleSettings, type WebhookSettings, webhookIn } from './webhook-settings.ts';
 
-export interface PollLimits {
-  /** How long Telegram keeps a poll open when there is nothing to tell. */
-  readonly pollSeconds: number;
-  /** How much later than that the poll counts as dead. */
-  readonly graceSeconds: number;
-  /** How long the end may wait until Telegram knows what has been delivered. */
-  readonly confirmSeconds: number;
-}
-
-const usualLimits: PollLimits = { pollSeconds: 30, graceSeconds: 15, confirmSeconds: 2 };
+const helloSeconds = 15;
 const announceSeconds = 5;
 
-/** Hears Telegram by long polling. An update is confirmed there only after it has been delivered here. */
+/** Hears Telegram: at a webhook where one is set, else by long polling. */
 export function receiveFromTelegram(
-  settings: TelegramSettings,
-  { clock, log }: Pick<Tools, 'clock' | 'log'>,
-  limits: Partial<PollLimits> = {},
+  settings: TelegramSettings & WebhookSettings,
+  { clock, log, leases }: Pick<Tools, 'clock' | 'log' | 'leases'>,
+  limits: Partial<ReceiveLimits> = {},
 ): Receive {
-  const { pollSeconds, graceSeconds, confirmSeconds } = { ...usualLimits, ...limits };
-  return async (deliver, signal, ready) => {
-    const patience = createPatience({ clock, log, signal });
-    const api = createApi(settings, pollSeconds + graceSeconds);
-    const announcing = createApi(settings, announceSeconds);
+  return async (deliver, signal, onReady) => {
+    const patience = createPatience({ clock, log });
+    const tools = { settings, clock, log, leases, deliver, patience, signal };
     try {
-      const me = await patience.call(async () => meShape.parse(await api.getMe(signalFor(signal))));
-      await announceCommands(announcing, signal).catch((error: unknown) => {
+      const me = await meet(settings, patience, signal);
+      await announceCommands(createApi(settings, announceSeconds), signal).catch((error: unknown) => {
         signal.throwIfAborted();
         log.warn({ reason: failureOf(error).reason }, 'the menu of commands could not be set');
       });
-      ready();
-      await listen({
-        poll: (offset) => patience.call(() => pollFrom(offset, { api, pollSeconds, signal, log })),
-        confirm: (offset) => confirmUpTo(offset, createApi(settings, confirmSeconds)),
-        deliver: (message) => patience.store(() => deliver(message)),
-        alone: patience.alone,
-        me,
-        log,
-      });
+      const hearing: Hearing = {
+        ...tools,
+        bot: String(me.id),
+        read: (update) => read(update, me, log),
+        ready: once(onReady),
+        limits: { ...usualLimits, ...limits },
+      };
+      for (const warning of idleSettings(settings)) log.warn({ warning }, 'odd setting');
+      const webhook = webhookIn(settings);
+      await (webhook ? hearAtWebhook(webhook, hearing) : hearByPolling(hearing));
     } catch (error) {
       if (!signal.aborted) throw error;
     }
   };
 }
 
-interface ListenOptions {
-  readonly poll: (offset: number) => Promise<Update[]>;
-  readonly confirm: (offset: number) => Promise<void>;
-  readonly deliver: Deliver;
-  readonly alone: () => void;
-  readonly me: Me;
-  readonly log: Log;
+function meet(settings: TelegramSettings, patience: Hearing['patience'], signal: AbortSignal): Promise<Me> {
+  const api = createApi(settings, helloSeconds);
+  return patience.call(async () => meShape.parse(await api.getMe(signalFor(signal))), signal);
 }
 
-async function listen({ poll, confirm, deliver, alone, me, log }: ListenOptions): Promise<never> {
-  // All updates before `offset` are delivered; Telegram has been told of those before `told`.
-  let offset = 0;
-  let told = 0;
-  try {
-    for (;;) {
-      told = offset;
-      const updates = await poll(offset);
-      if (updates.length === 0) alone();
-      for (const update of updates) {
-        const message = read(update, me, log);
-        if (message) await deliver(message);
-        offset = update.update_id + 1;
-      }
-    }
-  } finally {
-    if (offset !== told) await confirm(offset);
-  }
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
 }
 
 function read(update: Update, me: Me, log: Log) {

@@ -50,10 +50,16 @@ const update = z.object({ message });
 /** The bot itself, as getMe tells. */
 export const meShape = user.required({ username: true });
 
-/** What getUpdates brings. What is in an update is read one by one. */
-export const updatesShape = z.array(z.looseObject({ update_id: z.int() }));
+/** What Telegram is asked to tell. */
+export const allowedUpdates = ['message'] as const;
 
-export type Update = z.infer<typeof updatesShape>[number];
+/** What a webhook is brought. What is in it is read later. */
+export const updateShape = z.looseObject({ update_id: z.int() });
+
+/** What getUpdates brings. */
+export const updatesShape = z.array(updateShape);
+
+export type Update = z.infer<typeof updateShape>;
 export type Me = z.infer<typeof meShape>;
 export type TelegramUser = z.infer<typeof user>;
 export type TelegramMessage = z.infer<typeof message>;

@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { receiveFromTelegram } from '../../../adapters/telegram/receive.ts';
 import { createTelegramSender } from '../../../adapters/telegram/send.ts';
 import { Unreachable } from '../../../src/core/errors.ts';
+import { createLeases } from '../../../src/embedded/leases.ts';
 import { createLogbook } from '../../support/logbook.ts';
 
 const closing: (() => void)[] = [];
@@ -52,7 +53,7 @@ test.each(['null', '{}', '[{}]', '[{"update_id":"1"}]', '7'])(
         stopping.abort();
       },
     };
-    await receiveFromTelegram(settings, { clock, log })(
+    await receiveFromTelegram(settings, { clock, log, leases: createLeases() })(
       async () => {},
       stopping.signal,
       () => {},

@@ -1,11 +1,15 @@
 import { expect } from 'vitest';
 import type { TelegramSettings } from '../../../adapters/telegram/api.ts';
-import { type PollLimits, receiveFromTelegram } from '../../../adapters/telegram/receive.ts';
+import type { ReceiveLimits } from '../../../adapters/telegram/limits.ts';
+import { receiveFromTelegram } from '../../../adapters/telegram/receive.ts';
+import type { WebhookSettings } from '../../../adapters/telegram/webhook-settings.ts';
 import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators/telegram/emulator.ts';
 import { systemClock } from '../../../src/clock.ts';
 import type { InboundMessage } from '../../../src/core/message.ts';
 import type { Deliver } from '../../../src/core/ports/platform.ts';
+import type { Leases } from '../../../src/core/ports/store.ts';
 import type { Clock } from '../../../src/core/ports/world.ts';
+import { createLeases } from '../../../src/embedded/leases.ts';
 import { createLogbook, type Logbook } from '../../support/logbook.ts';
 
 export interface Listening {
@@ -25,7 +29,10 @@ export interface ListeningOptions {
   readonly emulator?: TelegramEmulator;
   readonly token?: string;
   readonly deliver?: Deliver;
-  readonly limits?: Partial<PollLimits>;
+  readonly limits?: Partial<ReceiveLimits>;
+  /** What it shares with other processes. */
+  readonly leases?: Leases;
+  readonly webhook?: WebhookSettings;
   /** Another way to it than its own address. */
   readonly settings?: Partial<TelegramSettings>;
 }
@@ -48,9 +55,11 @@ export async function startListening(options: ListeningOptions = {}): Promise<Li
   const settings = {
     TELEGRAM_BOT_TOKEN: options.token ?? emulator.token,
     TELEGRAM_API_ROOT: emulator.url,
+    ...options.webhook,
     ...options.settings,
   };
-  const receive = receiveFromTelegram(settings, { clock, log }, options.limits);
+  const { leases = createLeases(), limits } = options;
+  const receive = receiveFromTelegram(settings, { clock, log, leases }, limits);
   const stopping = new AbortController();
   let isReady = false;
   const deliver: Deliver = async (message) => {

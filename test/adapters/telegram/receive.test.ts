@@ -149,7 +149,7 @@ describe('the end', () => {
     emulator.privateChat().say('two');
     const deliver = ({ text }: { text: string }) =>
       text === 'two' ? new Promise<void>(() => {}) : Promise.resolve();
-    const { heard, stop } = await startListening({ emulator, deliver, limits: { confirmSeconds: 0.1 } });
+    const { heard, stop } = await startListening({ emulator, deliver, limits: { leaveSeconds: 0.1 } });
     await emulator.until(() => heard.length === 1);
     emulator.fault({ kind: 'hang', method: 'getUpdates' });
     expect(await within(stop())).toBeUndefined();

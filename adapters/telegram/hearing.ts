@@ -1,0 +1,22 @@
+import type { InboundMessage } from '../../src/core/message.ts';
+import type { Deliver } from '../../src/core/ports/platform.ts';
+import type { Tools } from '../platform.ts';
+import type { TelegramSettings } from './api.ts';
+import type { ReceiveLimits } from './limits.ts';
+import type { Patience } from './patience.ts';
+import type { Update } from './update.ts';
+
+/** What both ways to hear Telegram work with. */
+export interface Hearing extends Pick<Tools, 'clock' | 'log' | 'leases'> {
+  readonly settings: TelegramSettings;
+  /** The bot's id. */
+  readonly bot: string;
+  /** What a person wrote, if that is what the update brings. */
+  readonly read: (update: Update) => InboundMessage | undefined;
+  readonly deliver: Deliver;
+  readonly patience: Patience;
+  readonly signal: AbortSignal;
+  /** It hears, or stands by for when the process that hears ends. May be called again. */
+  readonly ready: () => void;
+  readonly limits: ReceiveLimits;
+}

@@ -1,0 +1,112 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
+import type { Webhook } from './webhook-settings.ts';
+
+export interface WebhookServer {
+  /** Refuses what is new, for it to come again, and resolves when nothing is under way any more. */
+  leave(): Promise<void>;
+  /** Hangs up on whoever is still connected. */
+  close(): Promise<void>;
+}
+
+/** What becomes of a request. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Says what becomes of a request that Telegram has sent; `body` is what it carries. */
+export type Take = (body: string) => Promise<Answer>;
+
+/** Telegram's own updates have a few thousand characters. */
+const longestBody = 1024 * 1024;
+/** Longer than proxies keep an idle connection, so that none sends a request into one that we are closing. */
+const keepAliveMs = 75_000;
+const requestMs = 30_000;
+
+/** Not now: Telegram brings it again in a moment, instead of after ever longer waits. */
+export const again: Answer = { status: 503, headers: { 'retry-after': '2' } };
+const leaving: Answer = { status: 503, headers: { ...again.headers, connection: 'close' } };
+
+/** Listens for Telegram's requests. Rejects with what to do when it cannot. */
+export async function openWebhookServer(
+  { url, secret, port, host }: Webhook,
+  take: Take,
+): Promise<WebhookServer> {
+  const { pathname } = new URL(url);
+  const underWay = new Set<Promise<void>>();
+  let isLeaving = false;
+
+  async function answerTo(request: IncomingMessage): Promise<Answer> {
+    if (pathOf(request) !== pathname) return { status: 404 };
+    if (request.method !== 'POST') return { status: 405, headers: { allow: 'POST' } };
+    if (!isSame(request.headers['x-telegram-bot-api-secret-token'], secret)) return { status: 401 };
+    if (isLeaving) return leaving;
+    const body = await readBody(request);
+    return body === undefined ? { status: 413, headers: { connection: 'close' } } : take(body);
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, headers } = await answerTo(request);
+    response.writeHead(status, { ...headers, 'content-length': 0 }).end();
+    await finished(response);
+  }
+
+  const server = createServer(
+    { keepAliveTimeout: keepAliveMs, requestTimeout: requestMs },
+    (request, response) => {
+      // Who hung up in the middle brings it again.
+      const handled = handle(request, response).catch(() => void response.destroy());
+      underWay.add(handled);
+      void handled.finally(() => underWay.delete(handled));
+    },
+  );
+  server.listen(port, host);
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(cannotListen(error, port));
+  });
+  return {
+    async leave() {
+      isLeaving = true;
+      await Promise.all(underWay);
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
+
+/** Takes as long for every wrong one. */
+function isSame(given: string | string[] | undefined, secret: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(String(given)), hash(secret));
+}
+
+/** Undefined: longer than anything that Telegram sends. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > longestBody) return undefined;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString();
+}
+
+function cannotListen({ code }: NodeJS.ErrnoException, port: number): string {
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'another program listens there: choose another port, and lead the proxy to it',
+    EACCES: 'this user may not listen there: choose a port above 1023, and lead the proxy to it',
+    EADDRNOTAVAIL: 'TELEGRAM_WEBHOOK_HOST is no address of this machine',
+    ENOTFOUND: 'TELEGRAM_WEBHOOK_HOST is no address of this machine',
+  };
+  return `cannot listen on TELEGRAM_WEBHOOK_PORT ${port}: ${reasons[code ?? ''] ?? code}`;
+}
