@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'vitest';
 import type { TelegramSettings } from '../../../adapters/telegram/api.ts';
 import type { ReceiveLimits } from '../../../adapters/telegram/limits.ts';
@@ -78,6 +80,35 @@ export async function startListening(options: ListeningOptions = {}): Promise<Li
   // A test that looks at how it ended does so itself.
   ended.catch(() => undefined);
   return listening;
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The adapter at a webhook, on a Telegram whose seconds between two attempts are 20 ms. */
+export async function startAtWebhook(options: ListeningOptions = {}): Promise<AtWebhook> {
+  const emulator =
+    options.emulator ?? (await startTelegramEmulator({ local: true, webhookSecondMs: 20, pollSecondMs: 10 }));
+  const port = options.webhook?.TELEGRAM_WEBHOOK_PORT ?? (await freePort());
+  const url = `http://127.0.0.1:${port}/telegram`;
+  const webhook = {
+    TELEGRAM_WEBHOOK_URL: url,
+    TELEGRAM_WEBHOOK_PORT: port,
+    TELEGRAM_WEBHOOK_HOST: '127.0.0.1',
+    ...options.webhook,
+  };
+  return { ...(await startListening({ ...options, emulator, webhook })), url, port };
+}
+
+interface AtWebhook extends Listening {
+  readonly url: string;
+  readonly port: number;
 }
 
 /** Ends all that was started. What was logged and called must not tell secrets, nor be unknown to the platform. */
