@@ -39,7 +39,9 @@ export function mistakeIn({
   TELEGRAM_API_ROOT: root,
   TELEGRAM_WEBHOOK_URL: url,
 }: TelegramSettings & WebhookSettings): string | undefined {
-  if (url === undefined || new URL(root).origin !== telegramItself) return undefined;
+  // What is no address at all has been named already.
+  if (url === undefined || !URL.canParse(url) || !URL.canParse(root)) return undefined;
+  if (new URL(root).origin !== telegramItself) return undefined;
   const { protocol, port } = new URL(url);
   if (protocol !== 'https:') return 'must begin with https://: Telegram calls nothing else';
   return ports.includes(port) ? undefined : 'must be on port 443, 80, 88 or 8443: Telegram calls no other';

@@ -4,7 +4,11 @@ import {
   type CozeEmulatorOptions,
   startCozeEmulator,
 } from '../../emulators/coze/index.ts';
-import { startTelegramEmulator, type TelegramEmulator } from '../../emulators/telegram/emulator.ts';
+import {
+  startTelegramEmulator,
+  type TelegramEmulator,
+  type TelegramEmulatorOptions,
+} from '../../emulators/telegram/emulator.ts';
 import { redisServer, startRedisServer } from '../redis/server.ts';
 import { type BridgeProcess, createLaunchpad } from '../support/bridge-process.ts';
 
@@ -34,9 +38,13 @@ export interface Stand {
   endAndInspect(): Promise<void>;
 }
 
-export async function createStand(home: string, options: CozeEmulatorOptions = {}): Promise<Stand> {
+export async function createStand(
+  home: string,
+  options: CozeEmulatorOptions = {},
+  telegramOptions: TelegramEmulatorOptions = {},
+): Promise<Stand> {
   const coze = await startCozeEmulator({ tokens: [cozeToken], ...options });
-  const telegram = await startTelegramEmulator();
+  const telegram = await startTelegramEmulator(telegramOptions);
   const redis = home === 'redis' ? await startRedisServer() : undefined;
   const launchpad = createLaunchpad();
   const bridges: BridgeProcess[] = [];

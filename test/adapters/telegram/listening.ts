@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'vitest';
 import type { TelegramSettings } from '../../../adapters/telegram/api.ts';
 import type { ReceiveLimits } from '../../../adapters/telegram/limits.ts';
@@ -12,6 +10,7 @@ import type { Deliver } from '../../../src/core/ports/platform.ts';
 import type { Leases } from '../../../src/core/ports/store.ts';
 import type { Clock } from '../../../src/core/ports/world.ts';
 import { createLeases } from '../../../src/embedded/leases.ts';
+import { freePort } from '../../support/free-port.ts';
 import { createLogbook, type Logbook } from '../../support/logbook.ts';
 
 export interface Listening {
@@ -80,15 +79,6 @@ export async function startListening(options: ListeningOptions = {}): Promise<Li
   // A test that looks at how it ended does so itself.
   ended.catch(() => undefined);
   return listening;
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** The adapter at a webhook, on a Telegram whose seconds between two attempts are 20 ms. */

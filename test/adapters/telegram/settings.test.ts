@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { telegram } from '../../../adapters/telegram/index.ts';
+import { webhookIn } from '../../../adapters/telegram/webhook-settings.ts';
 
 const token = '123456:AAE-secret_secret_secret_secret_123';
 const mistakes = (env: object) =>
@@ -32,4 +33,80 @@ test('a token that was not copied whole is named, with where to copy it, and not
 test('an address that is none is named', () => {
   const env = { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: 'api.telegram.org' };
   expect(mistakes(env)).toBe('must look like https://api.telegram.org');
+});
+
+describe('the webhook', () => {
+  const local = 'http://127.0.0.1:8081';
+  const set = (more: object) => ({ TELEGRAM_BOT_TOKEN: token, ...more });
+  const hook = (more: object = {}) =>
+    webhookIn(telegram.env.parse(set({ TELEGRAM_WEBHOOK_URL: 'https://bridge.example/telegram', ...more })));
+
+  test('an address is enough', () => {
+    expect(hook()).toEqual({
+      url: 'https://bridge.example/telegram',
+      secret: expect.stringMatching(/^[\w-]{43}$/),
+      port: 8_080,
+      host: undefined,
+    });
+    expect(webhookIn(telegram.env.parse(set({ TELEGRAM_WEBHOOK_PORT: '80' })))).toBeUndefined();
+  });
+
+  test('all of it may be set', () => {
+    const more = {
+      TELEGRAM_WEBHOOK_SECRET: 'My_own-1',
+      TELEGRAM_WEBHOOK_PORT: '9000',
+      TELEGRAM_WEBHOOK_HOST: '127.0.0.1',
+    };
+    expect(hook(more)).toMatchObject({ secret: 'My_own-1', port: 9_000, host: '127.0.0.1' });
+  });
+
+  test('without a secret, all processes with one token have the same, and nobody else has', () => {
+    const other = telegram.env.parse({
+      TELEGRAM_BOT_TOKEN: `${token}4`,
+      TELEGRAM_WEBHOOK_URL: 'https://a.example',
+    });
+    expect(hook()?.secret).toBe(hook({ TELEGRAM_WEBHOOK_PORT: '9000' })?.secret);
+    expect(hook()?.secret).not.toBe(webhookIn(other)?.secret);
+  });
+
+  test.each([
+    'https://a.example/x',
+    'https://a.example:443',
+    'https://a.example:80',
+    'https://a.example:88/',
+    'https://a.example:8443',
+  ])('Telegram calls %s', (url) => expect(mistakes(set({ TELEGRAM_WEBHOOK_URL: url }))).toBeUndefined());
+
+  test.each([
+    ['bridge.example', 'must look like https://'],
+    ['ftp://bridge.example', 'must look like https://'],
+    ['http://bridge.example/x', 'must begin with https://'],
+    ['https://bridge.example:8080/x', 'must be on port 443, 80, 88 or 8443'],
+  ])('%s is named as a mistake', (url, mistake) => {
+    expect(mistakes(set({ TELEGRAM_WEBHOOK_URL: url }))).toContain(mistake);
+  });
+
+  test('a broken address of the Bot API is named beside it', () => {
+    const given = set({ TELEGRAM_API_ROOT: 'nowhere', TELEGRAM_WEBHOOK_URL: 'https://a.example' });
+    expect(mistakes(given)).toBe('must look like https://api.telegram.org');
+  });
+
+  test('a mistake in the address is told under its name', () => {
+    const { error } = telegram.env.safeParse(set({ TELEGRAM_WEBHOOK_URL: 'http://bridge.example' }));
+    expect(error?.issues[0]?.path).toEqual(['TELEGRAM_WEBHOOK_URL']);
+  });
+
+  test('a Bot API server of your own may call any', () => {
+    const given = set({ TELEGRAM_API_ROOT: local, TELEGRAM_WEBHOOK_URL: 'http://10.0.0.5:3000/x' });
+    expect(mistakes(given)).toBeUndefined();
+  });
+
+  test.each(['', 'has space', 'ä', 'a'.repeat(257)])('the secret %j is named, and not repeated', (secret) => {
+    const mistake = mistakes(set({ TELEGRAM_WEBHOOK_SECRET: secret }));
+    expect(mistake).toBe('must be 1 to 256 characters of A-Z, a-z, 0-9, _ and -');
+  });
+
+  test.each(['0', '65536', '80.5', 'http'])('the port %s is named', (port) => {
+    expect(mistakes(set({ TELEGRAM_WEBHOOK_PORT: port }))).toMatch(/^must be a port, 1 to 65535/);
+  });
 });

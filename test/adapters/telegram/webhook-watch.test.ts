@@ -2,8 +2,9 @@ import { Api } from 'grammy';
 import { afterEach, expect, test } from 'vitest';
 import { whatToCheck } from '../../../adapters/telegram/webhook-reports.ts';
 import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators/telegram/emulator.ts';
+import { freePort } from '../../support/free-port.ts';
 import type { Logbook } from '../../support/logbook.ts';
-import { checkAndStop, freePort, startAtWebhook } from './listening.ts';
+import { checkAndStop, startAtWebhook } from './listening.ts';
 
 afterEach(checkAndStop);
 
