@@ -4,11 +4,11 @@ import { type CallFailure, tokenRefused } from './api.ts';
 // What the server says with a 400, there being no codes (td/telegram and telegram-bot-api). The older errors are
 // sentences, those that it passes on from inside Telegram are in capitals.
 const unchanged = /message is not modified/i;
-const noThread = /message thread not found/i;
+const noThread = /message thread not found|topic_(closed|deleted)/i;
 const noSuchMessage = /message to edit not found|message can't be edited|message_id_invalid/i;
 const notDeletable = /message to delete not found|message can't be deleted/i;
 const noWayIn =
-  /chat not found|user not found|peer_id_invalid|deactivated|no rights to send|not enough rights|chat_(write|send_plain)_forbidden|chat_restricted|topic_(closed|deleted)/i;
+  /chat not found|user not found|peer_id_invalid|deactivated|no rights to send|not enough rights|chat_(write|send_plain)_forbidden|chat_restricted/i;
 
 export const isUnchanged = ({ code, reason }: CallFailure): boolean => code === 400 && unchanged.test(reason);
 export const isNotDeletable = ({ code, reason }: CallFailure): boolean =>

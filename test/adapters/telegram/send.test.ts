@@ -158,17 +158,20 @@ describe('when it fails', () => {
     expect(shown(forum)).toEqual([]);
   });
 
-  test('without its topic, a private chat is written to outside of it', async () => {
-    const bot = emulator.addBot({ topics: true });
-    const chat = emulator.privateChat(emulator.person(), bot);
-    const topic = chat.topic('Plans');
-    topic.remove();
-    sender = createTelegramSender({ ...settings(), TELEGRAM_BOT_TOKEN: bot.token });
-    await sender.post(at(chat, { thread: String(topic.id) }), part('still here'));
-    expect(emulator.shown(chat.id).filter(({ text }) => text === 'still here')).toMatchObject([
-      { threadId: undefined },
-    ]);
-  });
+  test.each(['remove', 'close'] as const)(
+    'a private chat is written to outside of a topic that one cannot write to (%s)',
+    async (end) => {
+      const bot = emulator.addBot({ topics: true });
+      const chat = emulator.privateChat(emulator.person(), bot);
+      const topic = chat.topic('Plans');
+      topic[end]();
+      sender = createTelegramSender({ ...settings(), TELEGRAM_BOT_TOKEN: bot.token });
+      await sender.post(at(chat, { thread: String(topic.id) }), part('still here'));
+      expect(emulator.shown(chat.id).filter(({ text }) => text === 'still here')).toMatchObject([
+        { threadId: undefined },
+      ]);
+    },
+  );
 
   test('a message that is gone, or is not ours, is gone', async () => {
     const chat = emulator.privateChat();
