@@ -14,7 +14,11 @@ import type { Webhook } from './webhook-settings.ts';
 export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise<never> {
   const { clock, leases, bot, log, signal, limits, ready } = hearing;
   const server = await openWebhookServer(webhook, (body) => take(body, hearing));
-  const leave = () => Promise.race([server.leave(), clock.sleep(limits.leaveSeconds * 1_000)]);
+  let left: Promise<void> | undefined;
+  const leave = () => {
+    left ??= Promise.race([server.leave(), clock.sleep(limits.leaveSeconds * 1_000)]);
+    return left;
+  };
   const onWait = () => {
     log.info(
       {},
@@ -29,10 +33,10 @@ export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise
       ready();
       return await watchWebhook(registered, hearing, over);
     } finally {
-      // Whoever comes next may have registered it already.
-      if (signal.aborted && !lost.aborted) {
+      if (signal.aborted) {
         await leave();
-        await remove(hearing);
+        // Otherwise whoever comes next may have registered it already.
+        if (!lost.aborted) await remove(hearing);
       }
     }
   }

@@ -24,6 +24,8 @@ export interface Listening {
   stop(): Promise<void>;
   readonly ended: Promise<void>;
   isReady(): boolean;
+  /** How often it has said so. */
+  readies(): number;
 }
 
 export interface ListeningOptions {
@@ -62,19 +64,28 @@ export async function startListening(options: ListeningOptions = {}): Promise<Li
   const { leases = createLeases(), limits } = options;
   const receive = receiveFromTelegram(settings, { clock, log, leases }, limits);
   const stopping = new AbortController();
-  let isReady = false;
+  let readies = 0;
   const deliver: Deliver = async (message) => {
     await options.deliver?.(message);
     heard.push(message);
   };
   const ended = receive(deliver, stopping.signal, () => {
-    isReady = true;
+    readies += 1;
   });
   const stop = () => {
     stopping.abort();
     return ended;
   };
-  const listening = { emulator, log, heard, waitsMs, stop, ended, isReady: () => isReady };
+  const listening = {
+    emulator,
+    log,
+    heard,
+    waitsMs,
+    stop,
+    ended,
+    isReady: () => readies > 0,
+    readies: () => readies,
+  };
   running.push(listening);
   // A test that looks at how it ended does so itself.
   ended.catch(() => undefined);
@@ -103,9 +114,10 @@ interface AtWebhook extends Listening {
 
 /** Ends all that was started. What was logged and called must not tell secrets, nor be unknown to the platform. */
 export async function checkAndStop(): Promise<void> {
-  for (const { stop, emulator, log } of running.splice(0)) {
+  for (const { stop, emulator, log, readies } of running.splice(0)) {
     await stop().catch(() => undefined);
     await emulator.close();
+    expect(readies()).toBeLessThanOrEqual(1);
     const told = log.text().replaceAll(/the proxy 127\.0\.0\.1:\d+/g, 'the proxy');
     expect(told).not.toMatch(/AAEmulator|AAWrong|\d{6}|127\.0\.0\.1/);
     expect(emulator.calls.filter((call) => call.unknownMethod || call.unknownParams.length > 0)).toEqual([]);

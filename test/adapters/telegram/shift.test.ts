@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators/telegram/emulator.ts';
 import type { Leases } from '../../../src/core/ports/store.ts';
 import { createLeases } from '../../../src/embedded/leases.ts';
+import { createFragileLeases } from './fragile-leases.ts';
 import { checkAndStop, startListening } from './listening.ts';
 
 afterEach(checkAndStop);
@@ -85,23 +86,6 @@ test('the lease is named after the bot, and nothing of the token is in it', asyn
   await emulator.until(isReady);
   expect(names).toEqual([`telegram:${emulator.bot.user.id}`]);
 });
-
-/** Leases that can be lost, of which only one is given at a time. */
-function createFragileLeases() {
-  let losing = new AbortController();
-  const log: string[] = [];
-  const leases: Leases = {
-    async take() {
-      losing = new AbortController();
-      log.push('taken');
-      return {
-        lost: losing.signal,
-        release: async () => void log.push('released'),
-      };
-    },
-  };
-  return { leases, log, lose: () => losing.abort(new Error('another process may have this lease')) };
-}
 
 test('who has lost the lease polls no more, says nothing more to Telegram, and takes it again', async () => {
   const { leases, log: taken, lose } = createFragileLeases();

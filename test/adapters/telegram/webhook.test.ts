@@ -136,7 +136,10 @@ describe('registering', () => {
   test('a token that is not accepted ends it', async () => {
     const emulator = await startTelegram();
     emulator.fault({ kind: 'refuse', code: 401, method: 'setWebhook' });
-    await expect((await startAtWebhook({ emulator })).ended).rejects.toThrow('TELEGRAM_BOT_TOKEN');
+    const { ended, log } = await startAtWebhook({ emulator });
+    await expect(ended).rejects.toThrow('TELEGRAM_BOT_TOKEN');
+    expect(callsOf(emulator, 'deleteWebhook')).toEqual([]);
+    expect(log.events()).toEqual([]);
   });
 
   test('a port that is taken ends it, with what to do, before anything is registered', async () => {
