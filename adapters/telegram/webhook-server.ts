@@ -93,7 +93,7 @@ function isSame(given: string | string[] | undefined, secret: string): boolean {
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const piece of request as AsyncIterable<Buffer>) {
     size += piece.length;
     if (size > longestBody) return undefined;
     pieces.push(piece);

@@ -151,6 +151,12 @@ describe('registering', () => {
     await expect(ended).rejects.toThrow(`cannot listen on TELEGRAM_WEBHOOK_PORT ${port}: another program`);
     expect(callsOf(emulator, 'setWebhook')).toEqual([]);
   });
+
+  test('so does a host that this machine has not', async () => {
+    const emulator = await startTelegram();
+    const { ended } = await startAtWebhook({ emulator, webhook: { TELEGRAM_WEBHOOK_HOST: '192.0.2.1' } });
+    await expect(ended).rejects.toThrow('TELEGRAM_WEBHOOK_HOST is no address of this machine');
+  });
 });
 
 describe('the end', () => {

@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { startTelegramEmulator } from '../../../emulators/telegram/emulator.ts';
+import { openRedisHome } from '../../../src/redis/home.ts';
+import { redisServer, startRedisServer } from '../../redis/server.ts';
+import { silent } from '../../redis/store.ts';
+import { checkAndStop, startListening } from './listening.ts';
+
+afterEach(checkAndStop);
+
+describe.runIf(redisServer.available)('a shift on Redis', () => {
+  async function openStore() {
+    const server = await startRedisServer();
+    onTestFinished(() => server.remove());
+    const open = async () => {
+      const home = await openRedisHome({ url: server.url, log: silent, leaseMs: 1_000 });
+      onTestFinished(() => home.close());
+      return home;
+    };
+    return { server, open };
+  }
+
+  test('while Redis is away nobody polls, and when it is back all is heard', async () => {
+    const { server, open } = await openStore();
+    const emulator = await startTelegramEmulator({ pollSecondMs: 2 });
+    const { leases } = await open();
+    const { heard, isReady, log } = await startListening({ emulator, leases });
+    await emulator.until(isReady);
+    await server.kill();
+    await emulator.until(() => log.events().length === 1);
+    const polls = () => emulator.calls.filter(({ method }) => method === 'getUpdates').length;
+    const before = polls();
+    emulator.privateChat().say('hi');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect([polls(), heard]).toEqual([before, []]);
+    await server.start();
+    await emulator.until(() => heard.length === 1, 15_000);
+    expect(log.events()).toEqual([
+      'warn: another process of this bridge may look after Telegram now: this one waits for its turn',
+    ]);
+  });
+
+  test('who has gone without a word is waited out, and nothing is lost', async () => {
+    const { open } = await openStore();
+    const emulator = await startTelegramEmulator({ pollSecondMs: 100 });
+    const [one, other] = [await open(), await open()];
+    const first = await startListening({ emulator, leases: one.leases });
+    await emulator.until(first.isReady);
+    const second = await startListening({ emulator, leases: other.leases });
+    await emulator.until(second.isReady);
+    // Its lease cannot be given back any more.
+    await one.close();
+    await first.stop();
+    emulator.privateChat().say('hi');
+    await emulator.until(() => second.heard.length === 1);
+    expect(emulator.calls.filter(({ reply }) => reply?.ok === false)).toEqual([]);
+  });
+});
