@@ -51,10 +51,14 @@ function refusal({ code, reason }: CallFailure): Error | undefined {
   );
 }
 
+interface WatchOptions extends Pick<Hearing, 'clock' | 'log'> {
+  readonly lookEveryMs: number;
+}
+
 /** Looks now and then what Telegram makes of the webhook, and tells of it once for each trouble. */
 export async function watchWebhook(
   { url, again, look }: Registered,
-  { clock, log, limits }: Hearing,
+  { clock, log, lookEveryMs }: WatchOptions,
   signal: AbortSignal,
 ): Promise<never> {
   // What went wrong before it was registered is nobody's trouble any more.
@@ -62,7 +66,7 @@ export async function watchWebhook(
   let isFailing = false;
   let isReplaced = false;
   for (;;) {
-    await clock.sleep(limits.lookEveryMs, signal);
+    await clock.sleep(lookEveryMs, signal);
     const info = await look();
     const {
       last_error_date: at = 0,

@@ -31,7 +31,7 @@ export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise
     try {
       const registered = await registerWebhook(webhook, hearing, over);
       ready();
-      return await watchWebhook(registered, hearing, over);
+      return await watchWebhook(registered, { clock, log, lookEveryMs: limits.lookEveryMs }, over);
     } finally {
       if (signal.aborted) {
         await leave();

@@ -64,12 +64,10 @@ export function openWebhook(settings: WebhookSettings, source: Source, rules: We
   let goneSince: number | undefined;
 
   function look(): void {
-    const seen = new Set<string>();
     for (const update of source.pending()) {
       if (closing.signal.aborted || connections >= settings.maxConnections) return;
       const line = lineOf(update);
-      if (!busy.has(line) && !seen.has(line)) void attempt(update, line);
-      seen.add(line);
+      if (!busy.has(line)) void attempt(update, line);
     }
   }
 
@@ -85,7 +83,6 @@ export function openWebhook(settings: WebhookSettings, source: Source, rules: We
     rules.deliveries.push(record);
     const { status, error, retryAfter } = await post(settings, update, closing.signal, rules.secondMs);
     connections -= 1;
-    if (closing.signal.aborted) return;
     record.status = status;
     watchGone(status);
     if (closing.signal.aborted) return;

@@ -1,44 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Update } from 'grammy/types';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { frozenClock, refused, startBot } from './telegram-bot.ts';
+import { say, startHook, taken, type Visit } from './telegram-hook.ts';
 
-interface Visit {
-  readonly text: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly response: ServerResponse;
-}
-
-/** A program that a webhook leads to, and that answers each visit as the test has it. */
-async function startHook(answer: (visit: Visit) => void) {
-  const visits: Visit[] = [];
-  const server = createServer(async (request, response) => {
-    const body = await request.setEncoding('utf8').toArray();
-    const update = JSON.parse(body.join('')) as Update;
-    const visit = { text: update.message?.text ?? '', headers: request.headers, response };
-    visits.push(visit);
-    answer(visit);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/hook`,
-    visits,
-    texts: () => visits.map(({ text }) => text),
-    server,
-  };
-}
-
-const say = (response: ServerResponse, status: number, headers = {}) =>
-  response.writeHead(status, headers).end();
-const taken = ({ response }: Visit) => say(response, 200);
+const aMoment = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 /** A local server with short waits, yet long enough for an answer. */
 const startLocal = (more = {}) => startBot({ local: true, webhookSecondMs: 20, ...more });
@@ -121,18 +85,35 @@ test('it waits as long as the answer asks', async () => {
   expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(290);
 });
 
+test('what was asked for makes the later waits no longer', async () => {
+  const secondMs = 50;
+  const { emulator, api } = await startLocal({ webhookSecondMs: secondMs });
+  const hook = await startHook(({ response }) =>
+    say(response, 503, hook.visits.length < 4 ? { 'retry-after': '1' } : {}),
+  );
+  await api.setWebhook(hook.url);
+  emulator.privateChat().say('hi');
+  await emulator.until(() => emulator.deliveries.length === 5);
+  const [fourth, fifth] = emulator.deliveries.slice(3);
+  const wait = ((fifth?.at ?? 0) - (fourth?.at ?? 0)) / secondMs;
+  expect(wait).toBeGreaterThanOrEqual(1.9);
+  // Had it grown with each failure, it would be 16.
+  expect(wait).toBeLessThan(16);
+});
+
 test.each([
   ['an answer', 500, 'Wrong response from the webhook: 500 Internal Server Error'],
   ['a redirect', 302, 'Wrong response from the webhook: 302 Found'],
   ['a hang-up', 0, 'Webhook connection closed'],
 ] as const)('%s that takes nothing is told by getWebhookInfo', async (_what, status, message) => {
   const clock = frozenClock();
-  const { emulator, api } = await startLocal({ now: clock.now, webhookSecondMs: 1_000 });
+  const { emulator, api } = await startLocal({ now: clock.now, webhookSecondMs: 60_000 });
   const hook = await startHook(({ response }) =>
     status === 0 ? response.destroy() : say(response, status, { location: '/other' }),
   );
   await api.setWebhook(hook.url);
   emulator.privateChat().say('hi');
+  // The second attempt comes at once.
   await emulator.until(() => emulator.deliveries.length === 2);
   expect(await api.getWebhookInfo()).toMatchObject({
     pending_update_count: 1,
@@ -210,9 +191,14 @@ test('set again as it is, it goes on; set in another way, it begins again; what 
   emulator.privateChat().say('hi');
   await emulator.until(() => hook.visits.length === 1);
   await set();
+  await aMoment();
   expect(hook.visits).toHaveLength(1);
   await set({ secret_token: 'b' });
   await emulator.until(() => hook.visits.length === 2);
+  // It was sent by the webhook that is no more.
+  for (const visit of hook.visits.slice(0, 1)) taken(visit);
+  await aMoment();
+  expect(emulator.bot.updates.pending()).toBe(1);
   await set({ secret_token: 'b', drop_pending_updates: true });
   expect((await api.getWebhookInfo()).pending_update_count).toBe(0);
 });

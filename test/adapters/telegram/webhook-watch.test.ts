@@ -1,9 +1,11 @@
 import { Api } from 'grammy';
 import { afterEach, expect, test } from 'vitest';
+import { watchWebhook } from '../../../adapters/telegram/webhook-registration.ts';
 import { whatToCheck } from '../../../adapters/telegram/webhook-reports.ts';
 import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators/telegram/emulator.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { freePort } from '../../support/free-port.ts';
-import type { Logbook } from '../../support/logbook.ts';
+import { createLogbook, type Logbook } from '../../support/logbook.ts';
 import { checkAndStop, startAtWebhook } from './listening.ts';
 
 afterEach(checkAndStop);
@@ -117,6 +119,61 @@ test('a webhook that somebody else has taken away is registered again, and told 
   expect(told(log)).toEqual([replaced, replaced]);
   emulator.privateChat().say('hi');
   await emulator.until(() => heard.length === 1);
+});
+
+/** What Telegram tells at one look after another, a minute between them. */
+async function watch(...infos: { url?: string; at?: number; pending?: number }[]) {
+  const clock = createFakeClock();
+  const log = createLogbook();
+  const ended = new AbortController();
+  const told = infos.map(({ url = 'ours', at = 0, pending = 0 }) => ({
+    url,
+    last_error_date: at,
+    last_error_message: 'Connection refused',
+    pending_update_count: pending,
+    has_custom_certificate: false,
+  }));
+  let registrations = 0;
+  const registered = {
+    url: 'ours',
+    async again() {
+      registrations += 1;
+    },
+    look: async () => told.shift() ?? Promise.reject(new Error('looked too often')),
+  };
+  const watching = watchWebhook(registered, { clock, log, lookEveryMs: 60_000 }, ended.signal);
+  watching.catch(() => undefined);
+  await clock.advance(60_000 * (infos.length - 1));
+  expect(told).toEqual([]);
+  ended.abort();
+  return { events: log.events(), registrations: () => registrations };
+}
+
+test('a trouble lasts for as long as there is an error between two looks, or something waits', async () => {
+  const { events } = await watch(
+    {},
+    { at: 10 },
+    { at: 20 },
+    { at: 30 },
+    { at: 30, pending: 1 },
+    { at: 30 },
+    { at: 30 },
+    { at: 40, pending: 1 },
+  );
+  expect(events).toEqual([failing, over, failing]);
+});
+
+test('a webhook that is taken away again and again is registered each time, and told of once', async () => {
+  const { events, registrations } = await watch(
+    {},
+    { url: '' },
+    { url: 'theirs' },
+    { url: '' },
+    {},
+    { url: '' },
+  );
+  expect(events).toEqual([replaced, replaced]);
+  expect(registrations()).toBe(4);
 });
 
 test.each([
