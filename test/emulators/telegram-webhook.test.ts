@@ -97,8 +97,8 @@ test('what was asked for makes the later waits no longer', async () => {
   const [fourth, fifth] = emulator.deliveries.slice(3);
   const wait = ((fifth?.at ?? 0) - (fourth?.at ?? 0)) / secondMs;
   expect(wait).toBeGreaterThanOrEqual(1.9);
-  // Had it grown with each failure, it would be 16.
-  expect(wait).toBeLessThan(16);
+  // Had it grown with each failure, it would be 8.
+  expect(wait).toBeLessThan(7.5);
 });
 
 test.each([
