@@ -17,7 +17,7 @@ export interface Patience {
   alone(): void;
 }
 
-type Trouble = 'unreachable' | 'conflict' | 'store';
+type Trouble = 'unreachable' | 'conflict' | 'hurry' | 'store';
 
 const longestWaitMs = 30_000;
 /** The store is near, and everybody waits for it. */
@@ -62,6 +62,8 @@ export function createPatience({ clock, log }: { readonly clock: Clock; readonly
           "another program polls Telegram with this bot's token: stop it, or make a bot of its own for each",
         ),
       );
+    } else if (code === 429) {
+      begin('hurry', () => log.info({ reason }, 'Telegram asks to wait before it is called again'));
     } else begin('unreachable', () => log.warn({ code, reason }, 'Telegram cannot be reached; trying again'));
     return retryAfterMs;
   }
@@ -83,6 +85,7 @@ export function createPatience({ clock, log }: { readonly clock: Clock; readonly
         return bearCall(failure);
       });
       end('unreachable', 'Telegram is reached again');
+      troubles.delete('hurry');
       return answer;
     },
     async store(act, signal) {

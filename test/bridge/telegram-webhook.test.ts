@@ -8,6 +8,10 @@ const startStand = (home: string) => createStand(home, {}, { local: true, webhoo
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `question ${index}`);
 const callsOf = ({ telegram }: Stand, pattern: RegExp) =>
   telegram.calls.map(({ method }) => method).filter((method) => pattern.test(method));
+/** Telegram wants one between two webhooks, and a process may be back before that. */
+function letASecondPass({ telegram }: Stand): void {
+  telegram.bot.nextSetWebhookAt = 0;
+}
 const refusals = ({ telegram }: Stand) =>
   telegram.calls.filter(({ reply }) => reply?.ok === false && [409, 429].includes(reply.errorCode));
 
@@ -44,6 +48,7 @@ describe.each(homes)('the bridge on $home, at a webhook', ({ home }) => {
     expect(await first.stop()).toBe(0);
     expect(stand.telegram.bot.webhook).toBeUndefined();
     chat.say('meanwhile');
+    letASecondPass(stand);
     await stand.launch(env);
     await stand.texts(chat, (texts) => texts[1] === 'answer to meanwhile');
     expect(stand.questions().map(({ text }) => text)).toEqual(['before', 'meanwhile']);
@@ -55,6 +60,7 @@ describe.each(homes)('the bridge on $home, at a webhook', ({ home }) => {
     const chat = stand.telegram.privateChat();
     chat.say('is anybody there?');
     await stand.telegram.until(() => stand.telegram.deliveries.length > 1);
+    letASecondPass(stand);
     await stand.launch(env);
     await stand.texts(chat, (texts) => texts[0] === 'answer to is anybody there?');
     expect(stand.questions()).toHaveLength(1);
@@ -109,6 +115,7 @@ describe.runIf(redisServer.available)('several processes at one webhook', () => 
       for (const chat of chats) chat.say(text);
       // Both hear, whoever of them has registered it.
       if (index === 1) await stand.telegram.until(() => proxy.served.size === 2);
+      letASecondPass(stand);
       if (index === 2) expect(await bridges[0]?.stop()).toBe(0);
       if (index === 4) bridges.push(await launch(2));
       if (index === 5) expect(await bridges[1]?.stop()).toBe(0);

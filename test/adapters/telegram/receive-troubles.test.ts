@@ -39,10 +39,15 @@ describe('when Telegram cannot be reached', () => {
   });
 
   test('it waits as long as Telegram asks', async () => {
-    const { emulator, waitsMs } = await startListening();
-    emulator.fault({ kind: 'refuse', code: 429, retryAfter: 7, method: 'getUpdates' });
-    await emulator.until(() => waitsMs.length === 1);
-    expect(waitsMs).toEqual([7_000]);
+    const { emulator, waitsMs, log } = await startListening();
+    for (const times of [1, 2]) {
+      emulator.fault({ kind: 'refuse', code: 429, retryAfter: 7, method: 'getUpdates' });
+      await emulator.until(() => waitsMs.length === times);
+      const { length } = emulator.calls;
+      await emulator.until(() => emulator.calls.length > length + 1);
+    }
+    expect(waitsMs).toEqual([7_000, 7_000]);
+    expect(log.events()).toEqual(Array(2).fill('info: Telegram asks to wait before it is called again'));
   });
 
   test('a poll that is never answered is given up and repeated', async () => {
