@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { redisServer } from '../redis/server.ts';
 import { freePort } from '../support/free-port.ts';
-import { startProxy } from './proxy.ts';
+import { startBalancer } from './balancer.ts';
 import { createStand, homes, type Stand } from './stand.ts';
 
 const startStand = (home: string) => createStand(home, {}, { local: true, webhookSecondMs: 50 });
@@ -99,12 +99,12 @@ describe.runIf(redisServer.available)('several processes at one webhook', () => 
     onTestFinished(() => stand.endAndInspect());
     stand.coze.answer(({ text }) => ({ steps: [{ say: `answer to ${text}` }] }));
     const ports = [await freePort(), await freePort(), await freePort()];
-    const proxy = await startProxy(ports);
-    onTestFinished(() => proxy.close());
+    const balancer = await startBalancer(ports);
+    onTestFinished(() => balancer.close());
     const launch = (index: number) =>
       stand.launch({
         ROLE: 'gateway',
-        TELEGRAM_WEBHOOK_URL: `${proxy.url}/telegram`,
+        TELEGRAM_WEBHOOK_URL: `${balancer.url}/telegram`,
         TELEGRAM_WEBHOOK_PORT: String(ports[index]),
       });
     await stand.launch({ ROLE: 'worker' });
@@ -114,7 +114,7 @@ describe.runIf(redisServer.available)('several processes at one webhook', () => 
     for (const [index, text] of asked.entries()) {
       for (const chat of chats) chat.say(text);
       // Both hear, whoever of them has registered it.
-      if (index === 1) await stand.telegram.until(() => proxy.served.size === 2);
+      if (index === 1) await stand.telegram.until(() => balancer.served.size === 2);
       letASecondPass(stand);
       if (index === 2) expect(await bridges[0]?.stop()).toBe(0);
       if (index === 4) bridges.push(await launch(2));

@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 
 /** What stands before several processes: sends each request to the next one that is there. */
-export interface Proxy {
+export interface Balancer {
   readonly url: string;
   /** How many requests each port has taken. */
   readonly served: ReadonlyMap<number, number>;
   close(): void;
 }
 
-export async function startProxy(ports: readonly number[]): Promise<Proxy> {
+export async function startBalancer(ports: readonly number[]): Promise<Balancer> {
   const served = new Map<number, number>();
   let turn = 0;
 
