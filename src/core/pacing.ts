@@ -1,4 +1,5 @@
 import type { RateLimited } from './errors.ts';
+import { createLine, type Line } from './line.ts';
 import type { ReplyTarget } from './message.ts';
 import type { Allowance, Pace } from './ports/platform.ts';
 import type { Clock } from './ports/world.ts';
@@ -29,12 +30,17 @@ const youngForMs = 60_000;
 /** Enough for typing, a first paint and a final. */
 const tokensWhenYoung = 3;
 
+/** Whose turn is further away than this asks again half-way: those before it may have left. */
+const soonMs = 1_000;
+
 /** Two silences within this time are one. */
 const togetherMs = 10_000;
 
 export function createPaces(clock: Clock): Paces {
   const startedAt = clock.now();
   const buckets = new Map<string, Bucket>();
+  /** By bot: the channels whose previews wait for what all of them share. */
+  const lines = new Map<string, Line>();
   /** By bot: which channel was silenced last, and when. */
   const silenced = new Map<string, { readonly channel: string; readonly at: number }>();
 
@@ -51,6 +57,29 @@ export function createPaces(clock: Clock): Paces {
   /** What the process before this one has just sent counts at the platform, and is not known here. */
   function atFirst({ burst }: Allowance): number {
     return clock.now() - startedAt < youngForMs ? Math.min(burst, tokensWhenYoung) : burst;
+  }
+
+  function lineOf(account: string): Line {
+    const line = lines.get(account) ?? createLine(clock);
+    lines.set(account, line);
+    return line;
+  }
+
+  /** Takes a token of what all channels share, or says how long to wait. Previews leave one for each that waits longer. */
+  function share({ platform, bot, channel }: ReplyTarget, allowance: Allowance, purpose: Purpose): number {
+    const bucket = open([platform, bot], allowance.burst);
+    const line = lineOf(JSON.stringify([platform, bot]));
+    const before = purpose === 'preview' ? line.before(channel) : 0;
+    const turnMs = waitFor(bucket, allowance, purpose, clock.now(), before);
+    if (turnMs === 0) {
+      bucket.tokens -= 1;
+      line.leave(channel);
+      return 0;
+    }
+    if (purpose !== 'preview') return turnMs;
+    const waitMs = turnMs > soonMs ? Math.ceil(turnMs / 2) : turnMs;
+    line.wait(channel, waitMs);
+    return waitMs;
   }
 
   function silence(bucket: Bucket, until: number): void {
@@ -70,14 +99,12 @@ export function createPaces(clock: Clock): Paces {
   }
 
   return {
-    request({ platform, bot, channel }, pace, purpose) {
-      const now = clock.now();
-      const asked: [Bucket, Allowance][] = [[open([platform, bot, channel], atFirst(pace)), pace]];
-      if (pace.bot) asked.push([open([platform, bot], pace.bot.burst), pace.bot]);
-      const waitMs = Math.max(
-        ...asked.map(([bucket, allowance]) => waitFor(bucket, allowance, purpose, now)),
-      );
-      if (waitMs === 0) for (const [bucket] of asked) bucket.tokens -= 1;
+    request(target, pace, purpose) {
+      const { platform, bot, channel } = target;
+      const own = open([platform, bot, channel], atFirst(pace));
+      const waitMs =
+        waitFor(own, pace, purpose, clock.now()) || (pace.bot ? share(target, pace.bot, purpose) : 0);
+      if (waitMs === 0) own.tokens -= 1;
       return waitMs;
     },
     block({ platform, bot, channel }, { retryAfterMs, scope = guessScope(platform, bot, channel) }) {
@@ -88,10 +115,11 @@ export function createPaces(clock: Clock): Paces {
   };
 }
 
-function waitFor(bucket: Bucket, allowance: Allowance, purpose: Purpose, now: number): number {
+/** `before`: how many others are to have one first. */
+function waitFor(bucket: Bucket, allowance: Allowance, purpose: Purpose, now: number, before = 0): number {
   if (now < bucket.blockedUntil) return bucket.blockedUntil - now;
   refill(bucket, allowance, now);
-  const needed = purpose === 'final' || purpose === 'first' ? 1 : 1 + allowance.reserve;
+  const needed = 1 + before + (purpose === 'final' || purpose === 'first' ? 0 : allowance.reserve);
   return bucket.tokens >= needed
     ? 0
     : Math.ceil(((needed - bucket.tokens) / allowance.refillPerSecond) * 1_000);

@@ -123,3 +123,41 @@ describe('the pace of a channel', () => {
     expect([ask('c3'), ask('c3')]).toEqual([0, 0]);
   });
 });
+
+describe('what all channels of a bot share', () => {
+  const shared = { ...pace, bot: { refillPerSecond: 4, burst: 1, reserve: 0 } };
+  const ask = (channel: string, purpose: 'final' | 'preview' = 'preview') =>
+    paces.request({ ...target, channel }, shared, purpose);
+
+  test('goes to previews in the order in which they asked, however early another asks again', async () => {
+    expect([ask('c1'), ask('c2'), ask('c3')]).toEqual([0, 250, 500]);
+    await clock.advance(250);
+    expect([ask('c4'), ask('c3'), ask('c2')]).toEqual([500, 250, 0]);
+    await clock.advance(250);
+    expect([ask('c4'), ask('c3')]).toEqual([250, 0]);
+    await clock.advance(250);
+    expect(ask('c4')).toBe(0);
+  });
+
+  test('goes to a final before all previews', async () => {
+    expect([ask('c1'), ask('c2'), ask('c3', 'final')]).toEqual([0, 250, 250]);
+    await clock.advance(250);
+    expect([ask('c3', 'final'), ask('c2')]).toEqual([0, 250]);
+  });
+
+  test('is not kept for a preview that never asks again', async () => {
+    expect([ask('c1'), ask('c2'), ask('c3')]).toEqual([0, 250, 500]);
+    await clock.advance(1_250);
+    expect(ask('c3')).toBeGreaterThan(0);
+    await clock.advance(250);
+    expect(ask('c3')).toBe(0);
+  });
+
+  test('is asked for half-way when it is far away, as others may leave', async () => {
+    const waits = Array.from({ length: 9 }, (_, index) => ask(`c${index}`));
+    expect(waits).toEqual([0, 250, 500, 750, 1_000, 625, 750, 875, 1_000]);
+    await clock.advance(1_000);
+    // One is served, and its place is free; the others are not yet late.
+    expect([ask('c1'), ask('c8')]).toEqual([0, 875]);
+  });
+});
