@@ -10,11 +10,15 @@ export interface Bell {
 export function createBell(clock: Clock): Bell {
   let rung = new AbortController();
   return {
-    ring: () => rung.abort(),
+    ring: () => rung.abort('rung'),
     async wait(ms, signal) {
-      const ring = rung.signal;
-      await clock.sleep(ms, AbortSignal.any([ring, signal])).catch(() => signal.throwIfAborted());
-      if (ring.aborted) rung = new AbortController();
+      const awake = rung;
+      const leave = (): void => awake.abort('left');
+      signal.throwIfAborted();
+      signal.addEventListener('abort', leave);
+      await clock.sleep(ms, awake.signal).catch(() => signal.throwIfAborted());
+      signal.removeEventListener('abort', leave);
+      if (awake.signal.aborted) rung = new AbortController();
     },
   };
 }

@@ -44,15 +44,8 @@ export interface LiveReply {
  * Reconciles what is shown with what should be: renders the text so far, finds the first message that
  * differs, writes it when the pace allows, and again until the screen equals the text.
  */
-export function createLiveReply({
-  sender,
-  target,
-  clock,
-  paces,
-  signal,
-  assertHeld,
-  ...rest
-}: LiveReplyOptions): LiveReply {
+export function createLiveReply(options: LiveReplyOptions): LiveReply {
+  const { sender, target, clock, paces, signal, assertHeld, ...rest } = options;
   const sheet = createSheet(sender);
   const screen = createScreen({ sender, target, ...rest });
   const rhythm = createRhythm({ target, pace: sender.pace(target), paces, clock });
@@ -70,26 +63,29 @@ export function createLiveReply({
   let broken: { readonly error: unknown } | undefined;
 
   async function paint(): Promise<void> {
+    // Rendering takes long: after the first difference nothing is rendered before it may be written.
+    let differs = false;
     for (;;) {
       signal.throwIfAborted();
-      const write =
-        state.muted && !state.final ? undefined : screen.difference(sheet.parts(state.text), state.final);
-      if (!write && state.final) return;
-      const waitMs = write ? waitFor() : Number.POSITIVE_INFINITY;
-      state.attentive = !write || screen.isEmpty;
+      differs ||= difference() !== undefined;
+      if (!differs && state.final) return;
+      const waitMs = differs ? rhythm.waitFor({ ...state, first: screen.isEmpty }) : Number.POSITIVE_INFINITY;
+      state.attentive = !differs || screen.isEmpty;
       if (waitMs > 0) await bell.wait(waitMs, signal);
-      else if (write) await attempt(write);
+      else {
+        differs = false;
+        await attempt(difference());
+      }
     }
   }
 
-  function waitFor(): number {
-    if (state.final) return rhythm.waitForFinal();
-    return screen.isEmpty
-      ? rhythm.waitForFirst(state.text, state.since ?? clock.now())
-      : rhythm.waitForPreview();
+  function difference(): Write | undefined {
+    if (!state.final && (state.muted || state.text.trim() === '')) return undefined;
+    return screen.difference(sheet.parts(state.text), state.final);
   }
 
-  async function attempt(write: Write): Promise<void> {
+  async function attempt(write: Write | undefined): Promise<void> {
+    if (!write) return;
     try {
       assertHeld?.();
       await screen.write(write);
@@ -113,7 +109,8 @@ export function createLiveReply({
   return {
     show(text) {
       if (broken) throw broken.error;
-      if (text.trim() === '') return;
+      // Only until there is something to see: reading the whole text at each delta takes longer than all else.
+      if (state.since === undefined && text.trim() === '') return;
       state.text = text;
       state.since ??= clock.now();
       if (state.attentive) wake();

@@ -26,12 +26,20 @@ interface RhythmOptions {
   readonly clock: Clock;
 }
 
+/** What is to be written. */
+interface Wanted {
+  readonly text: string;
+  /** When the first of it came. */
+  readonly since: number | undefined;
+  readonly final: boolean;
+  /** Nothing is shown yet. */
+  readonly first: boolean;
+}
+
 /** When the next write of one reply may happen. */
 export interface Rhythm {
   /** 0 has taken a token: write now. Otherwise the milliseconds after which to ask again. */
-  waitForFirst(text: string, sinceAt: number): number;
-  waitForPreview(): number;
-  waitForFinal(): number;
+  waitFor(wanted: Wanted): number;
   written(): void;
   readonly firstPaintAt: number | undefined;
   readonly writes: number;
@@ -44,15 +52,12 @@ export function createRhythm({ target, pace, paces, clock }: RhythmOptions): Rhy
   let writes = 0;
 
   return {
-    waitForFirst(text, sinceAt) {
-      const leftMs = sinceAt + firstPaintAfterMs - clock.now();
-      return leftMs <= 0 || isReadable(text) ? paces.request(target, pace, 'first') : leftMs;
+    waitFor({ text, since = clock.now(), final, first }) {
+      if (final) return paces.request(target, pace, 'final');
+      const leftMs = (first ? since + firstPaintAfterMs : lastAt + intervalMs) - clock.now();
+      if (leftMs > 0 && !(first && isReadable(text))) return leftMs;
+      return paces.request(target, pace, first ? 'first' : 'preview');
     },
-    waitForPreview() {
-      const leftMs = lastAt + intervalMs - clock.now();
-      return leftMs > 0 ? leftMs : paces.request(target, pace, 'preview');
-    },
-    waitForFinal: () => paces.request(target, pace, 'final'),
     written() {
       lastAt = clock.now();
       writes += 1;

@@ -75,8 +75,10 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
         return notebook.chat(chat, generation);
       },
       onText: (text) => {
-        marks.firstTextAt ??= clock.now();
-        typing.abort();
+        if (marks.firstTextAt === undefined) {
+          marks.firstTextAt = clock.now();
+          typing.abort('the answer has begun');
+        }
         live.show(text);
       },
     });
