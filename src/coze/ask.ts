@@ -39,18 +39,10 @@ async function* askOnce(options: AskOptions, token: string, run: Run): AsyncGene
     signal,
     patienceMs: patienceWith(run, access),
     lost,
-    read: (bytes, head) => noting(forSdk(bytes, head, access.limits.eventBytes)),
+    read: (bytes, head) =>
+      forSdk({ bytes, head, maxBytes: access.limits.eventBytes, fail: (error) => wire.fail(error) }),
   });
   const coze = new CozeAPI({ token, baseURL: access.baseUrl, axiosOptions: wire.sending });
-
-  /** The SDK ends a stream that broke as if it were complete, so the cause is noted before it gets there. */
-  async function* noting(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    try {
-      yield* stream;
-    } catch (error) {
-      throw wire.fail(error);
-    }
-  }
 
   try {
     for await (const { event, data } of coze.chat.stream(requestOf(options))) {

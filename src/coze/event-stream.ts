@@ -8,31 +8,40 @@ export interface StreamEvent {
   readonly data: string;
 }
 
+/** Takes an event stream in, piece by piece. */
+export interface EventStream {
+  /** The events that these bytes end. */
+  push(bytes: Uint8Array): Generator<StreamEvent>;
+  /** What is left when no more bytes come. */
+  rest(): Generator<StreamEvent>;
+}
+
 /**
  * Reads an event stream by the standard, but for its end: an event that lacks only the last empty line counts, because
  * an answer must not be lost for a line end. Text that is no event stream at all comes as one event without a name.
  */
-export async function* readEvents(
-  bytes: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): AsyncGenerator<StreamEvent> {
+export function createEventStream(maxBytes: number): EventStream {
   const lines = createLines();
   const reader = createEventReader();
   const check = (): void => {
     if (lines.waiting + reader.size > maxBytes) throw tooLarge(maxBytes);
   };
-  for await (const piece of bytes) {
-    for (const line of lines.push(piece)) {
-      const event = reader.line(line);
+  return {
+    *push(bytes) {
+      for (const line of lines.push(bytes)) {
+        const event = reader.line(line);
+        check();
+        if (event) yield event;
+      }
       check();
-      if (event) yield event;
-    }
-    check();
-  }
-  const last = reader.line(lines.rest()) ?? reader.line('');
-  if (last) yield last;
-  const stray = reader.stray();
-  if (stray) yield { name: '', data: stray };
+    },
+    *rest() {
+      const last = reader.line(lines.rest()) ?? reader.line('');
+      if (last) yield last;
+      const stray = reader.stray();
+      if (stray) yield { name: '', data: stray };
+    },
+  };
 }
 
 function createEventReader() {

@@ -4,6 +4,7 @@ import type { Clock } from '../core/ports/world.ts';
 import { type Agents, sendingBy, viaHttp } from './http.ts';
 import type { CozeLimits } from './limits.ts';
 import { failureOfReply, type ReplyHead, retryAfterMs } from './refusal.ts';
+import { createSilence } from './silence.ts';
 import type { Tokens } from './tokens.ts';
 
 /** The way to Coze. */
@@ -64,39 +65,38 @@ export function openWire(options: WireOptions): Wire {
   };
 
   /** Our own limit: with axios' `timeout` the SDK ends a stream as if it were complete. */
-  async function within<T>(work: Promise<T>): Promise<T> {
-    const over = new AbortController();
-    const ms = Math.max(patienceMs(), 0);
-    const giveUp = (): void => {
+  const silence = createSilence({
+    clock: line.clock,
+    patienceMs,
+    onTooLong(ms) {
       fail(lost(`nothing came for ${ms} ms`));
       own.abort('too late');
-    };
-    line.clock.sleep(ms, over.signal).then(giveUp, () => undefined);
-    try {
-      return await work;
-    } finally {
-      over.abort('in time');
-    }
-  }
+    },
+  });
 
   async function* bytesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    const reader = body[Symbol.asyncIterator]();
-    for (;;) {
-      const { done, value } = await within(reader.next());
-      if (done) return;
-      yield value;
+    try {
+      for await (const piece of body) {
+        silence.over();
+        yield piece;
+        silence.begins();
+      }
+    } finally {
+      silence.end();
     }
   }
 
   const adapter: AxiosAdapter = async (config) => {
     try {
-      const response = await within(viaHttp(config));
+      silence.begins();
+      const response = await viaHttp(config);
       const head = headOf(response, line.clock.now());
       logid = head.logid;
       const bytes = bytesOf(response.data);
       if (head.status >= 300) throw refusal(head, await textOf(bytes));
       return { ...response, data: await read(bytes, head) };
     } catch (error) {
+      silence.end();
       // Without a `status` of its own the SDK has no advice to print on the console for it.
       throw fail(error);
     }
@@ -111,7 +111,10 @@ export function openWire(options: WireOptions): Wire {
       return failure;
     },
     fail,
-    close: () => own.abort('closed'),
+    close() {
+      silence.end();
+      own.abort('closed');
+    },
   };
 }
 

@@ -12,8 +12,9 @@ const json = (body: object, status = '200 OK') => {
 const ok = (data: unknown) => json({ code: 0, msg: '', data, detail: { logid: 'L' } });
 
 test('a conversation is opened for the bot', async () => {
-  const { backend, server } = await openStand(ok({ id: conversationId, created_at: 1 }));
+  const { backend, server, clock } = await openStand(ok({ id: conversationId, created_at: 1 }));
   expect(await backend.openConversation()).toBe(conversationId);
+  expect(clock.isAwaited()).toBe(false);
   expect(server.requests[0]?.line).toBe('POST /v1/conversation/create HTTP/1.1');
   expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({ bot_id: '7379462189365198898' });
 });
@@ -100,12 +101,13 @@ describe('every call', () => {
     });
 
     test('loses its connection', async () => {
-      const { backend } = await openStand((reply) => reply.socket.resetAndDestroy());
+      const { backend, clock } = await openStand((reply) => reply.socket.resetAndDestroy());
       expect(await failureOf(run(backend))).toMatchObject({
         kind: 'busy',
         said: 'ECONNRESET',
         retryable: true,
       });
+      expect(clock.isAwaited()).toBe(false);
     });
   });
 });

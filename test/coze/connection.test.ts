@@ -12,7 +12,7 @@ const never = new AbortController().signal;
 
 describe('the connection is closed at once', () => {
   test('when the reader leaves the loop', async () => {
-    const { backend, server } = await openStand(lingering);
+    const { backend, server, clock } = await openStand(lingering);
     await Promise.all(
       Array.from({ length: 10 }, async () => {
         for await (const event of backend.ask(question, never)) if (event.type === 'text') break;
@@ -20,6 +20,7 @@ describe('the connection is closed at once', () => {
     );
     expect(server.requests).toHaveLength(10);
     await eventually(() => server.openSockets()).toBe(0);
+    expect(clock.isAwaited()).toBe(false);
   });
 
   test('when the reader throws', async () => {

@@ -5,6 +5,8 @@ export interface StillClock extends Clock {
   /** Whether somebody now sleeps for `ms`. */
   sleeps(ms: number): boolean;
   sleepsUntil(time: number): boolean;
+  /** Whether anybody sleeps at all. */
+  isAwaited(): boolean;
 }
 
 /** Time stands still until a test moves it, so that no limit is ever reached by a slow machine. */
@@ -31,6 +33,7 @@ export function createStillClock(): StillClock {
         sleeper.wake();
       }
     },
+    isAwaited: () => sleepers.size > 0,
     sleepsUntil: (time) => [...sleepers].some(({ until }) => until === time),
     sleeps: (ms) => [...sleepers].some((sleeper) => sleeper.ms === ms),
   };
