@@ -3,32 +3,24 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { BotState } from '../emulators/telegram/world.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** A process that answers one bot. */
+/** A process that is measured, or that one needs. */
 export interface Contender {
-  readonly name: string;
-  readonly bot: BotState;
+  readonly pid: number;
+  /** A line for its standard input. */
+  tell(line: string): void;
   stop(): Promise<void>;
 }
 
-interface LaunchOptions {
-  readonly name: string;
-  /** Beside the root of this repository. */
-  readonly script: string;
-  readonly bot: BotState;
-  readonly env: Record<string, string>;
-}
-
-/** Starts it in an empty folder, and waits until it hears. */
-export async function launch({ name, script, bot, env }: LaunchOptions): Promise<Contender> {
+/** Starts a script of this repository in an empty folder, with nothing but these variables, and waits until it hears. */
+export async function launch(script: string, env: Record<string, string>): Promise<Contender> {
   const folder = mkdtempSync(join(tmpdir(), 'coze-bridge-bench-'));
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(root, script)], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '', TELEGRAM_BOT_TOKEN: bot.token, ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['pipe', 'ignore', 'pipe'],
   });
   let log = '';
   await new Promise<void>((ready, reject) => {
@@ -36,15 +28,15 @@ export async function launch({ name, script, bot, env }: LaunchOptions): Promise
       log += piece;
       if (log.includes('"msg":"ready"')) ready();
     });
-    child.on('exit', () => reject(new Error(`${name} did not start: ${log}`)));
+    child.on('exit', () => reject(new Error(`${script} did not start: ${log}`)));
   });
   return {
-    name,
-    bot,
+    pid: child.pid ?? 0,
+    tell: (line) => void child.stdin.write(`${line}\n`),
     async stop() {
       child.removeAllListeners('exit');
       child.kill('SIGKILL');
-      await once(child, 'exit');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,54 +1,86 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCozeEmulator } from '../emulators/coze/index.ts';
-import { startTelegramEmulator } from '../emulators/telegram/emulator.ts';
 import { type Contender, launch } from './contender.ts';
 import { quantile, table } from './figures.ts';
+import { type Bot, openDiscord, openTelegram, type Venue } from './venues.ts';
 
 /**
- * A bare grammY handler and the bridge, side by side in one run, message by message in turn: from a message's arrival
- * to Coze's request, and how an answer of five seconds grows. `npm run bench [messages]`; with REDIS_URL set, the
- * bridge runs on that Redis too.
+ * On each platform a bare handler and the bridge, side by side in one run: from a message's arrival to Coze's request,
+ * message by message in turn, and how an answer of five seconds grows. `npm run bench [messages]`; with REDIS_URL
+ * set, the bridge runs on that Redis too.
  */
 const messages = Number(process.argv[2] ?? 200);
 const people = 10;
+const words = Array.from({ length: 100 }, (_, index) => `word${index} `);
 
-// What the platforms allow is not what is measured here, and neither is a reply's length.
-const telegram = await startTelegramEmulator({ rateLimits: false });
-const coze = await startCozeEmulator({ rateLimit: { perSecond: 10_000 } });
-const contenders = await Promise.all([
-  start('bare grammY handler', 'bench/bare.ts', {}),
-  start('bridge, embedded', 'src/main.ts', {}),
-  ...(process.env.REDIS_URL
-    ? [start('bridge, redis', 'src/main.ts', { REDIS_URL: process.env.REDIS_URL })]
-    : []),
-]);
-try {
-  console.log(`${messages} messages each\n\n${table(await measureLatency())}\n`);
-  console.log(`an answer of 5 s, a delta every 50 ms\n\n${table(await measureGrowth())}`);
-} finally {
-  await Promise.all(contenders.map((contender) => contender.stop()));
-  await Promise.all([telegram.close(), coze.close()]);
+interface Runner {
+  readonly name: string;
+  readonly bot: Bot;
+  readonly process: Contender;
 }
 
-function start(name: string, script: string, more: Record<string, string>): Promise<Contender> {
+// What the platforms allow is not what is measured here.
+const venues = await Promise.all([openTelegram({ limited: false }), openDiscord({ limited: false })]);
+const coze = await startCozeEmulator({ rateLimit: { perSecond: 10_000 } });
+try {
+  const rows = [];
+  for (const venue of venues) rows.push(...(await measure(venue)));
+  const heading = ['', 'message -> Coze, ms', 'p95', 'over bare', 'ratio'];
+  const growth = ['first paint, ms', 'edits/s', 'whole after, ms'];
+  console.log(`${messages} messages each, and an answer of 5 s with a delta every 50 ms\n`);
+  console.log(table([[...heading, ...growth], ...rows]));
+} finally {
+  await Promise.all([coze.close(), ...venues.map((venue) => venue.close())]);
+}
+
+async function measure(venue: Venue): Promise<string[][]> {
+  const { REDIS_URL } = process.env;
+  const runners = await Promise.all([
+    start(venue, venue.bare.name, venue.bare.script),
+    start(venue, `bridge on ${venue.name}, embedded`, 'src/main.ts'),
+    ...(REDIS_URL ? [start(venue, `bridge on ${venue.name}, Redis`, 'src/main.ts', { REDIS_URL })] : []),
+  ]);
+  try {
+    const delays = await measureDelays(runners);
+    const [bare] = delays.map((each) => quantile(each, 0.5));
+    const rows = [];
+    for (const [index, runner] of runners.entries()) {
+      const each = delays[index] ?? [];
+      const median = quantile(each, 0.5);
+      const figures = [median, quantile(each, 0.95), median - (bare ?? 0), median / (bare ?? 0)];
+      rows.push([
+        runner.name,
+        ...figures.map((figure) => figure.toFixed(1)),
+        ...(await measureGrowth(runner)),
+      ]);
+    }
+    return rows;
+  } finally {
+    await Promise.all(runners.map((runner) => runner.process.stop()));
+  }
+}
+
+async function start(venue: Venue, name: string, script: string, more = {}): Promise<Runner> {
+  const bot = venue.addBot();
   const env = {
     COZE_API_TOKEN: 'pat_TheBenchmark',
     COZE_BOT_ID: '7300000000000000001',
     COZE_BASE_URL: coze.url,
-    TELEGRAM_API_ROOT: telegram.url,
+    ...bot.env,
     ...more,
   };
-  return launch({ name, script, bot: telegram.addBot(), env });
+  return { name, bot, process: await launch(script, env) };
 }
 
-async function measureLatency(): Promise<string[][]> {
+/** From each message to Coze's request, in milliseconds, by runner. */
+async function measureDelays(runners: readonly Runner[]): Promise<number[][]> {
   const asked = new Map<string, number>();
   coze.answer(({ text }) => {
     asked.set(text, performance.now());
     return { steps: [{ say: ['It is well, thank you.'] }] };
   });
-  const runs = contenders.map(({ name, bot }) => {
-    const chats = Array.from({ length: people }, () => telegram.privateChat(telegram.person(), bot));
+  const runs = runners.map(({ name, bot }) => {
+    const chats = Array.from({ length: people }, () => bot.chat());
     return { name, chats, delays: [] as number[] };
   });
   // The first round opens the conversations, and is not counted.
@@ -60,42 +92,25 @@ async function measureLatency(): Promise<string[][]> {
       chat?.say(text);
       await until(() => asked.has(text));
       if (round >= people) delays.push((asked.get(text) ?? 0) - saidAt);
-      await until(() => telegram.shown(chat?.id ?? 0).length > round / people);
+      await until(() => (chat?.shown().length ?? 0) > round / people);
     }
   }
-  const [bare] = runs.map(({ delays }) => quantile(delays, 0.5));
-  return [
-    ['message -> Coze, ms', 'median', 'p95', 'over bare', 'ratio'],
-    ...runs.map(({ name, delays }) => {
-      const median = quantile(delays, 0.5);
-      const over = median - (bare ?? 0);
-      return [
-        name,
-        ...[median, quantile(delays, 0.95), over, median / (bare ?? 1)].map((figure) => figure.toFixed(1)),
-      ];
-    }),
-  ];
+  return runs.map(({ delays }) => delays);
 }
 
-async function measureGrowth(): Promise<string[][]> {
+async function measureGrowth({ bot }: Runner): Promise<string[]> {
   let firstDeltaAt = 0;
-  const words = Array.from({ length: 100 }, (_, index) => `word${index} `);
   coze.answer(() => {
     firstDeltaAt = Date.now();
     return { steps: [{ say: words, everyMs: 50 }] };
   });
-  const rows = [['an answer', 'first paint, ms', 'edits/s', 'whole after, ms']];
-  for (const { name, bot } of contenders) {
-    const chat = telegram.privateChat(telegram.person(), bot);
-    chat.say('hello');
-    await until(() => telegram.shown(chat.id)[0]?.text.endsWith('word99') === true);
-    const history = telegram.shown(chat.id)[0]?.history ?? [];
-    const first = history[0]?.at ?? 0;
-    const last = history.at(-1)?.at ?? 0;
-    const edits = (history.length - 1) / ((last - first) / 1_000);
-    rows.push([name, String(first - firstDeltaAt), edits.toFixed(2), String(last - firstDeltaAt)]);
-  }
-  return rows;
+  const chat = bot.chat();
+  chat.say('hello');
+  await until(() => chat.shown()[0]?.text.endsWith('word99') === true);
+  const writes = chat.shown()[0]?.writes ?? [];
+  const [first = 0, last = 0] = [writes[0]?.at, writes.at(-1)?.at];
+  const edits = (writes.length - 1) / ((last - first) / 1_000);
+  return [String(first - firstDeltaAt), edits.toFixed(2), String(last - firstDeltaAt)];
 }
 
 async function until(condition: () => boolean): Promise<void> {
