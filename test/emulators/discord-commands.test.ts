@@ -24,13 +24,22 @@ describe('slash commands', () => {
     const [first] = await put(reset, { name: 'help', description: 'What it can do' });
     const [again] = await put({ ...reset, description: 'Changed' });
     expect(again).toMatchObject({ ...reset, id: first?.id, description: 'Changed', type: 1 });
-    expect(await rest.get(url)).toEqual([again]);
     const added = (await rest.post(url, { body: { ...reset, name: 'help' } })) as APIApplicationCommand;
     await rest.delete(`${url}/${added.id}`);
-    expect(await rest.get(url)).toEqual([again]);
+    const query = new URLSearchParams({ with_localizations: 'true' });
+    expect(await rest.get(url, { query })).toEqual([again]);
     expect(emulator.calls.flatMap(({ unknownFields }) => unknownFields)).toEqual([]);
     const other = emulator.addBot();
     expect(await refused(rest.get(Routes.applicationCommands(other.user.id)))).toMatch('403 20012');
+  });
+
+  test('are listed with their translations only when these are asked for', async () => {
+    const { rest, url, put } = await withApplication();
+    const [made] = await put(reset);
+    const { name_localizations, description_localizations, ...bare } = made ?? {};
+    expect(await rest.get(url)).toEqual([bare]);
+    const query = new URLSearchParams({ with_localizations: 'true' });
+    expect(await rest.get(url, { query })).toEqual([made]);
   });
 
   test('names, descriptions, translations and places have their rules', async () => {

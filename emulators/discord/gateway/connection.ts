@@ -1,5 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import type { World } from '../world.ts';
+import type { Lack } from './lacks.ts';
 import { greet, readIdentity } from './opening.ts';
 import type { Frame, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -25,7 +26,9 @@ export interface ConnectionOptions {
   readonly record: ConnectionRecord;
   readonly heartbeatIntervalMs: number;
   readonly eventsPerMinute: number;
+  readonly lacks: readonly Lack[];
   readonly acknowledges: () => boolean;
+  readonly welcomes: () => boolean;
 }
 
 export interface Connection {
@@ -41,7 +44,7 @@ export interface Connection {
 
 /** Speaks the gateway's protocol with one client. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { world, sessions, socket, record, heartbeatIntervalMs } = options;
+  const { world, sessions, socket, record, heartbeatIntervalMs, lacks } = options;
   let session: Session | undefined;
   const watchdog = createWatchdog(heartbeatIntervalMs * 1.5, () => socket.close(4000));
   const hasRoom = createAllowance(options.eventsPerMinute, world.now);
@@ -63,7 +66,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (opened === undefined) return send({ op: op.invalid, d: false });
     adopt(opened);
     opened.attach(send);
-    greet(world, opened, `${world.url.replace('http', 'ws')}/resume`);
+    greet(world, opened, { lacks, resumeUrl: `${world.url.replace('http', 'ws')}/resume` });
   }
 
   function resume(asked: unknown) {
@@ -88,7 +91,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (frame.op === op.heartbeat) {
       watchdog.restart();
       if (options.acknowledges()) send({ op: op.ack, d: null });
-    } else if (frame.op === op.identify) identify(frame.d);
+    } else if ([op.identify, op.resume].includes(frame.op) && !options.welcomes()) return;
+    else if (frame.op === op.identify) identify(frame.d);
     else if (frame.op === op.resume) resume(frame.d);
     else if (!otherOps.includes(frame.op)) socket.close(4001);
     else if (session === undefined) socket.close(4003);

@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { BotState, World } from '../world.ts';
 import { type Connection, type ConnectionRecord, createConnection } from './connection.ts';
+import { type Lack, without } from './lacks.ts';
 import { createSessions } from './sessions.ts';
 
 export interface GatewayOptions {
@@ -10,6 +11,8 @@ export interface GatewayOptions {
   readonly identifyIntervalMs: number;
   readonly sessionStarts: number;
   readonly eventsPerMinute: number;
+  /** What it leaves out, as servers do that only resemble Discord. */
+  readonly lacks: readonly Lack[];
 }
 
 export const defaultGatewayOptions: GatewayOptions = {
@@ -18,6 +21,7 @@ export const defaultGatewayOptions: GatewayOptions = {
   identifyIntervalMs: 5000,
   sessionStarts: 1000,
   eventsPerMinute: 120,
+  lacks: [],
 };
 
 /** What a test sees of the gateway, and how it makes it misbehave. */
@@ -35,6 +39,10 @@ export interface Gateway {
   close(code: number): void;
   /** Whether heartbeats are answered. */
   acknowledge(yes: boolean): void;
+  /** Whether IDENTIFY and RESUME are answered. */
+  welcome(yes: boolean): void;
+  /** Tells every session of something, whether or not it can be. */
+  tell(name: string, data: unknown): void;
 }
 
 export interface RunningGateway extends Gateway {
@@ -50,23 +58,13 @@ export function createGateway(world: World, options: GatewayOptions): RunningGat
   const open = new Set<Connection>();
   const sockets = new WebSocketServer({ noServer: true });
   let acknowledges = true;
+  let welcomes = true;
   world.publish = sessions.publish;
 
   sockets.on('connection', (socket, request) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const record: ConnectionRecord = {
-      at: world.now(),
-      path: url.pathname,
-      received: [],
-      sessionId: undefined,
-      closeCode: undefined,
-    };
+    const record = createRecord(world, socket, url);
     records.push(record);
-    // What a client does to its line must not end the server; the line itself is closed then anyway.
-    socket.on('error', () => {});
-    socket.on('close', (code) => {
-      record.closeCode = code;
-    });
     if (url.searchParams.get('v') !== '10') return socket.close(4012);
     // Only JSON is spoken here; a client that wants more is told that it cannot be understood.
     if ((url.searchParams.get('encoding') ?? 'json') !== 'json' || url.searchParams.has('compress'))
@@ -78,6 +76,7 @@ export function createGateway(world: World, options: GatewayOptions): RunningGat
       record,
       ...options,
       acknowledges: () => acknowledges,
+      welcomes: () => welcomes,
     });
     open.add(connection);
     socket.on('close', () => open.delete(connection));
@@ -105,7 +104,15 @@ export function createGateway(world: World, options: GatewayOptions): RunningGat
     acknowledge(yes) {
       acknowledges = yes;
     },
-    describe: (bot) => describe(world.url, { total: options.sessionStarts, ...sessions.startsLeft(bot) }),
+    welcome(yes) {
+      welcomes = yes;
+    },
+    tell: sessions.tell,
+    describe: (bot) =>
+      without(
+        options.lacks,
+        describe(world.url, { total: options.sessionStarts, ...sessions.startsLeft(bot) }),
+      ),
     listen: (server) =>
       server.on('upgrade', (request, socket, head) =>
         sockets.handleUpgrade(request, socket, head, (accepted) =>
@@ -117,6 +124,22 @@ export function createGateway(world: World, options: GatewayOptions): RunningGat
       sockets.close();
     },
   };
+}
+
+function createRecord(world: World, socket: WebSocket, { pathname }: URL): ConnectionRecord {
+  const record: ConnectionRecord = {
+    at: world.now(),
+    path: pathname,
+    received: [],
+    sessionId: undefined,
+    closeCode: undefined,
+  };
+  // What a client does to its line must not end the server; the line itself is closed then anyway.
+  socket.on('error', () => {});
+  socket.on('close', (code) => {
+    record.closeCode = code;
+  });
+  return record;
 }
 
 interface Starts {

@@ -1,6 +1,7 @@
 import { viewGuild } from '../views/guild.ts';
 import type { BotState, World } from '../world.ts';
 import { areValid, notAllowed, seesGuilds } from './intents.ts';
+import { type Lack, without } from './lacks.ts';
 import { type Session, type Shard, shardOf } from './session.ts';
 
 /** What an IDENTIFY asks for, or the code to close the connection with. */
@@ -26,13 +27,18 @@ function isShard(shard: unknown): shard is Shard {
   return count >= 1 && id >= 0 && id < count;
 }
 
+interface Greeting {
+  readonly lacks: readonly Lack[];
+  readonly resumeUrl: string;
+}
+
 /** READY, and after it every guild that the bot is in. */
-export function greet(world: World, session: Session, resumeUrl: string): void {
+export function greet(world: World, session: Session, { lacks, resumeUrl }: Greeting): void {
   const { bot, intents, shard } = session;
   const guilds = [...world.guilds.values()].filter(
     ({ id, members }) => members.has(bot.user.id) && shardOf(id, shard[1]) === shard[0],
   );
-  session.dispatch('READY', {
+  const ready = {
     v: 10,
     user: { ...bot.user, verified: true, mfa_enabled: true, email: null },
     user_settings: {},
@@ -45,7 +51,8 @@ export function greet(world: World, session: Session, resumeUrl: string): void {
     resume_gateway_url: resumeUrl,
     shard,
     application: { id: bot.user.id, flags: applicationFlags(bot) },
-  });
+  };
+  session.dispatch('READY', without(lacks, ready));
   if (!seesGuilds(intents)) return;
   for (const guild of guilds) {
     session.dispatch('GUILD_CREATE', viewGuild(world, guild, bot));

@@ -21,6 +21,8 @@ export interface Sessions {
   leave(session: Session, closeCode: number): void;
   end(session: Session): void;
   publish(event: GatewayEvent): void;
+  /** Tells every session of something, whether or not it can be. */
+  tell(name: string, data: unknown): void;
   startsLeft(bot: BotState): { readonly remaining: number; readonly resetAfterMs: number };
 }
 
@@ -62,6 +64,9 @@ export function createSessions(options: SessionsOptions): Sessions {
         if (isOver(session)) sessions.delete(session.id);
         else session.offer(event);
       }
+    },
+    tell(name, data) {
+      for (const session of sessions.values()) session.dispatch(name, data);
     },
     startsLeft(bot) {
       const today = startsToday(bot);

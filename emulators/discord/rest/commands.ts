@@ -6,7 +6,12 @@ import { Refusal, refuse } from '../refusal.ts';
 
 const maxCommands = 100;
 
-export const listCommands = (call: Call) => [...ownCommands(call).values()];
+/** Without their translations, unless these are asked for. */
+export function listCommands(call: Call) {
+  const own = [...ownCommands(call).values()];
+  if (call.query.get('with_localizations') === 'true') return own;
+  return own.map(({ name_localizations, description_localizations, ...command }) => command);
+}
 
 /** Puts the whole list in place of the old one; a command that keeps its name keeps its id. */
 export function overwriteCommands(call: Call) {
