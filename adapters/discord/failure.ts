@@ -10,7 +10,15 @@ export interface CallFailure {
   /** The wait is meant for all channels. */
   readonly isGlobal?: boolean;
   readonly landed: 'no' | 'unknown';
+  /** What Discord finds wrong with the form, by the names of the fields. */
+  readonly fields?: readonly string[];
+  /** Refused by something on the way to Discord, a firewall perhaps. */
+  readonly isForeign?: boolean;
 }
+
+/** Time may mend it: there was no answer, the server fails, or there is a limit. */
+export const isPassing = ({ status }: CallFailure): boolean =>
+  status === undefined || status >= 500 || status === 429;
 
 /** Told by their fields, as discord.js itself is loaded only where it is used. */
 type Known = Partial<
@@ -38,14 +46,19 @@ function rateLimit({ timeToReset, retryAfter, global }: Known): CallFailure {
   };
 }
 
+type Said = Partial<Record<'retry_after' | 'message' | 'errors', unknown>>;
+
 function refusal(status: number, { code, message, rawError }: Known): CallFailure {
-  const { retry_after, message: said } = Object(rawError) as { retry_after?: unknown; message?: unknown };
+  const { retry_after, message: said, errors }: Said = Object(rawError);
+  const isForeign = status < 500 && said === undefined;
   return {
     status,
     code: typeof code === 'number' && code > 0 ? code : undefined,
-    reason: masked(said ?? message),
+    reason: isForeign ? `${status} in words that are not Discord’s` : masked(said ?? message),
     ...(typeof retry_after === 'number' && { retryAfterMs: Math.ceil(retry_after * 1_000) }),
     landed: status < 500 ? 'no' : 'unknown',
+    fields: Object.keys(Object(errors)),
+    isForeign,
   };
 }
 

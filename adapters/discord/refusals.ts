@@ -5,6 +5,8 @@ import { tokenRefused } from './settings.ts';
 // Discord's JSON error codes (topics/opcodes-and-status-codes).
 const unknownMessage = 10_008;
 const noReadHistory = 160_002;
+const invalidForm = 50_035;
+const archived = 50_083;
 const notOurs = 50_005;
 /** Slowmode, the channel's write rate limit, and too many edits of a message older than an hour. */
 const waits: readonly number[] = [20_016, 20_028, 30_046];
@@ -14,17 +16,24 @@ const noWayIn: readonly number[] = [
 ];
 
 export const isUnknownMessage = ({ code }: CallFailure): boolean => code === unknownMessage;
-export const isReplyForbidden = ({ code }: CallFailure): boolean => code === noReadHistory;
+
+/** A reply to this message is not possible, though another message may be. */
+export const isReplyForbidden = ({ code, fields = [] }: CallFailure): boolean =>
+  code === noReadHistory || (code === invalidForm && fields.includes('message_reference'));
 
 const usualPenaltyMs = 5_000;
 
+/** A failed edit in the words of the port: in an archived thread none is possible, but a post brings the thread back. */
+export const toEditError = (failure: CallFailure): Error =>
+  failure.code === archived ? new MessageGone('Discord: the thread is archived') : toSendError(failure);
+
 /** The failure in the words of the port. */
 export function toSendError(failure: CallFailure): Error {
-  const { status, code, reason, landed, retryAfterMs = usualPenaltyMs, isGlobal } = failure;
-  if (status === undefined || status >= 500) return new Unreachable(`Discord: ${reason}`, landed);
-  if (status === 429 || includes(waits, code)) {
+  const { status, code, reason, landed, retryAfterMs = usualPenaltyMs, isGlobal, isForeign } = failure;
+  if (status === undefined || status >= 500 || isForeign)
+    return new Unreachable(`Discord: ${reason}`, landed);
+  if (status === 429 || includes(waits, code))
     return new RateLimited(retryAfterMs, isGlobal ? 'bot' : 'channel');
-  }
   const words = `Discord: ${code ?? status} ${reason}`;
   if (isUnknownMessage(failure) || code === notOurs) return new MessageGone(words);
   if (includes(noWayIn, code)) return new TargetGone(words);

@@ -1,3 +1,4 @@
+import { MessageGone, RateLimited, TargetGone, Unreachable } from '../../src/core/errors.ts';
 import type { Part, ReplyTarget } from '../../src/core/message.ts';
 import type { Sender } from '../../src/core/ports/platform.ts';
 import { type Call, createCall } from './call.ts';
@@ -5,7 +6,7 @@ import { failureOf } from './failure.ts';
 import { freshNonce, nonceOf, nthOf } from './nonce.ts';
 import { discordPace } from './pace.ts';
 import { postedShape } from './payload.ts';
-import { isReplyForbidden, isUnknownMessage, toSendError } from './refusals.ts';
+import { isReplyForbidden, isUnknownMessage, toEditError, toSendError } from './refusals.ts';
 import { renderForDiscord } from './render.ts';
 import type { DiscordSettings } from './settings.ts';
 import { type Webhook, webhookOf } from './ticket.ts';
@@ -29,12 +30,12 @@ export function createDiscordSender(settings: DiscordSettings, timeoutMs = sendM
 
     async post(target, part, key) {
       const webhook = webhookOf(target);
-      const id = await told(webhook ? answerCommand(call, webhook, part) : postIn(call, target, part, key));
+      const id = await (webhook ? answerCommand(call, webhook, part) : told(postIn(call, target, part, key)));
       return { target, id };
     },
 
     async edit({ target, id }, part) {
-      await told(call('PATCH', pathOf(target, id), contentOf(part)));
+      await told(call('PATCH', pathOf(target, id), contentOf(part)), toEditError);
     },
 
     async remove({ target, id }) {
@@ -55,11 +56,11 @@ export function createDiscordSender(settings: DiscordSettings, timeoutMs = sendM
 }
 
 /** Fails in the words of the port. */
-async function told<T>(call: Promise<T>): Promise<T> {
+async function told<T>(call: Promise<T>, toError = toSendError): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw toSendError(failureOf(error));
+    throw toError(failureOf(error));
   }
 }
 
@@ -105,10 +106,27 @@ async function create(call: Call, { channel }: ReplyTarget, body: object) {
 }
 
 async function answerCommand(call: Call, webhook: Webhook, part: Part): Promise<string> {
-  if (nthOf(part) === 0) {
-    await call('PATCH', `${webhookPath(webhook)}/messages/${original}`, contentOf(part));
+  if (nthOf(part) > 0) return told(followUp(call, webhook, part));
+  try {
+    await told(call('PATCH', `${webhookPath(webhook)}/messages/${original}`, contentOf(part)));
     return original;
+  } catch (error) {
+    if (!(error instanceof MessageGone)) throw error;
+    return standIn(call, webhook, part);
   }
+}
+
+/** For a promised message that has been deleted. Where this is refused, nothing is left to be tried. */
+async function standIn(call: Call, webhook: Webhook, part: Part): Promise<string> {
+  try {
+    return await told(followUp(call, webhook, part));
+  } catch (error) {
+    if (error instanceof RateLimited || error instanceof Unreachable) throw error;
+    throw new TargetGone('Discord: the promised answer is gone, and takes no other in its place');
+  }
+}
+
+async function followUp(call: Call, webhook: Webhook, part: Part): Promise<string> {
   // Here Discord knows no nonces.
   const flags = suppressEmbeds | (webhook.ephemeral ? ephemeralFlag : 0);
   return postedShape.parse(await call('POST', webhookPath(webhook), { ...contentOf(part), flags })).id;

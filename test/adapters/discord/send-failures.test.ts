@@ -74,6 +74,28 @@ describe('when it fails', () => {
     expect(await failure(here.sender.edit(unknown, part('private words')))).toBeInstanceOf(MessageGone);
   });
 
+  test('a message in a thread that was archived meanwhile is gone, for a post brings the thread back', async () => {
+    const thread = here.emulator.guild().channel().thread('Plans');
+    const ref = await here.sender.post(at(thread), part('private'));
+    thread.archive();
+    expect(await failure(here.sender.edit(ref, part('private words')))).toBeInstanceOf(MessageGone);
+    const again = await here.sender.post(at(thread), part('private words'));
+    await here.sender.edit(again, part('private words!'));
+    expect(shown(thread)).toEqual(['private', 'private words!']);
+  });
+
+  test('what stands between refuses nothing for good', async () => {
+    const dm = here.emulator.dm();
+    for (const status of [401, 403, 404]) {
+      here.emulator.fault({ kind: 'page', status });
+      const error = await failure(here.sender.post(at(dm), part('private words')));
+      expect(error).toMatchObject({ name: 'Unreachable', landed: 'no' });
+      expect(error.message).toBe(`Discord: ${status} in words that are not Discord’s`);
+    }
+    here.emulator.fault({ kind: 'refuse', status: 403 });
+    expect(await failure(here.sender.post(at(dm), part('private words')))).toBeInstanceOf(TargetGone);
+  });
+
   test('a server that fails may have carried it out, and is not asked again', async () => {
     const dm = here.emulator.dm();
     here.sender = createDiscordSender(settings(), 300);

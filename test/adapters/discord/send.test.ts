@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createCall } from '../../../adapters/discord/call.ts';
 import { createDiscordSender } from '../../../adapters/discord/send.ts';
-import { MessageGone, TargetGone } from '../../../src/core/errors.ts';
+import { MessageGone, RateLimited, TargetGone, Unreachable } from '../../../src/core/errors.ts';
 import { at, failure, here, part, prepareSending, settings, shown } from './sending.ts';
 
 prepareSending();
@@ -42,6 +43,21 @@ describe('writing', () => {
     await here.sender.post(at(hidden, { replyTo: hidden.say('hi').id }), part('three'));
     expect(here.emulator.shown(channel.id).map(({ replyTo }) => replyTo)).toEqual([id, undefined]);
     expect(shown(hidden)).toEqual(['three']);
+  });
+
+  test('writes all the same below a message that takes no reply, but not what is wrong in itself', async () => {
+    const channel = here.emulator.guild().channel();
+    await createCall(settings(), 1_000)('POST', `/channels/${channel.id}/threads`, {
+      name: 'Said by nobody',
+      type: 11,
+    });
+    const [notice] = here.emulator.shown(channel.id);
+    await here.sender.post(at(channel, { replyTo: notice?.id ?? '' }), part('all the same'));
+    expect(here.emulator.shown(channel.id).at(-1)).toMatchObject({ content: 'all the same' });
+    const before = here.emulator.calls.length;
+    const long = here.sender.post(at(channel, { replyTo: channel.say('hi').id }), part('x'.repeat(2_001)));
+    expect((await failure(long)).message).toMatch(/50035/);
+    expect(here.emulator.calls.length).toBe(before + 1);
   });
 
   test('writes into a thread, also into one that was archived, and shows typing there', async () => {
@@ -155,6 +171,31 @@ describe('the answer to a slash command', () => {
     await here.sender.post(target, part('one', 0));
     expect(here.emulator.shown(dm.id)).toMatchObject([{ content: 'one', visibleTo: undefined }]);
     expect(here.emulator.typing(dm.id)).toEqual([]);
+  });
+
+  test('is given beside what was promised when that has been deleted, and nowhere when that is refused', async () => {
+    const guild = here.emulator.guild();
+    const channel = guild.channel();
+    const target = at(channel, { token: await given(channel, true) });
+    const [promised] = here.emulator.shown(channel.id);
+    channel.remove(promised?.id ?? '');
+    const ref = await here.sender.post(target, part('one', 0));
+    await here.sender.edit(ref, part('one!'));
+    expect(shown(channel)).toEqual(['one!']);
+    expect(here.emulator.shown(channel.id).at(-1)).toMatchObject({ visibleTo: guild.person.id });
+    const followUp = '/webhooks/:application/:token';
+    const refusals = [
+      { kind: 'refuse', code: 10_008 },
+      { kind: 'refuse', code: 50_035 },
+    ] as const;
+    for (const refusal of refusals) {
+      here.emulator.fault({ ...refusal, route: followUp });
+      expect(await failure(here.sender.post(target, part('private words')))).toBeInstanceOf(TargetGone);
+    }
+    here.emulator.fault({ kind: 'refuse', status: 500, route: followUp });
+    expect(await failure(here.sender.post(target, part('private words')))).toBeInstanceOf(Unreachable);
+    here.emulator.fault({ kind: 'limit', retryAfter: 1, route: followUp });
+    expect(await failure(here.sender.post(target, part('private words')))).toBeInstanceOf(RateLimited);
   });
 
   test.each([50_027, 10_015, 10_062])('is nobody’s when Discord says %i: its time is over', async (code) => {
