@@ -32,7 +32,9 @@ const registeredShape = z.array(z.looseObject({ name: z.string() }));
 /** Makes them the bot's commands, and the only ones. They are written only when they differ from what is there. */
 export async function registerCommands(call: Call, application: string): Promise<void> {
   const path = `/applications/${application}/commands` as const;
-  const registered = registeredShape.parse(await call('GET', `${path}?with_localizations=true`));
+  const { data: registered = [] } = registeredShape.safeParse(
+    await call('GET', `${path}?with_localizations=true`),
+  );
   if (registered.length !== commands.length || !commands.every((command) => isAmong(registered, command)))
     await call('PUT', path, commands);
 }

@@ -3,6 +3,7 @@ import type { Clock, Log } from '../../src/core/ports/world.ts';
 import { createEpisode, type Episode } from './episode.ts';
 import { failureOf, masked } from './failure.ts';
 import { tokenRefused } from './settings.ts';
+import { watch } from './watch.ts';
 
 /** Discord will never have us like this. The message says what to do; nothing is tried again. */
 class Refused extends Error {
@@ -16,6 +17,8 @@ interface ConnectionOptions {
   readonly onReady: (client: Client<true>) => Promise<void>;
   /** How long the goodbye may take. */
   readonly leaveMs: number;
+  /** How long nothing may come of an attempt to connect. */
+  readonly silentMs: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -54,11 +57,13 @@ export async function stayConnected(options: ConnectionOptions): Promise<never> 
 async function connect(
   options: ConnectionOptions & FollowOptions & { readonly aborted: Promise<never> },
 ): Promise<never> {
-  const { open, token, onReady, leaveMs, clock, log, signal, unreachable, aborted } = options;
+  const { open, token, onReady, leaveMs, clock, signal, unreachable, aborted } = options;
   const client = await open();
+  const over = new AbortController();
   try {
-    follow(client, { log, signal, unreachable });
-    const end = Promise.race([refusal(client), aborted]);
+    const following = { ...options, signal: AbortSignal.any([signal, over.signal]) };
+    follow(client, following);
+    const end = Promise.race([refusal(client), watch(client, following), aborted]);
     const isReady = new Promise<Client<true>>((resolve) => client.once('clientReady', resolve));
     await Promise.race([end, Promise.all([client.login(token), isReady])]);
     unreachable.end();
@@ -67,6 +72,7 @@ async function connect(
   } catch (error) {
     throw isTokenRefused(error) ? new Refused(tokenRefused) : error;
   } finally {
+    over.abort();
     await Promise.race([client.destroy(), clock.sleep(leaveMs)]);
   }
 }
@@ -90,7 +96,12 @@ function follow(client: Client, { log, signal, unreachable }: FollowOptions): vo
   });
   client.on('shardResume', found);
   client.on('shardReady', found);
-  client.on('shardError', (error) => unreachable.begin(reasonOf(error)));
+  let isRefused = false;
+  client.on('shardDisconnect', () => {
+    isRefused = true;
+  });
+  // It has one for a refusal too, which is told in words of its own.
+  client.on('shardError', (error) => !isRefused && unreachable.begin(reasonOf(error)));
   client.on('error', (error) => log.warn(reasonOf(error), 'discord.js reports an error'));
 }
 

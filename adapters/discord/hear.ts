@@ -1,5 +1,6 @@
 import type { Client, GatewayDispatchEvents } from 'discord.js';
-import type { Log } from '../../src/core/ports/world.ts';
+import type { Clock, Log } from '../../src/core/ports/world.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Call } from './call.ts';
 import { isOurCommand } from './commands.ts';
 import { failureOf } from './failure.ts';
@@ -11,7 +12,9 @@ import { createSurroundings, type Surroundings } from './surroundings.ts';
 interface HearOptions {
   readonly call: Call;
   readonly lines: Lines;
+  readonly clock: Clock;
   readonly log: Log;
+  readonly signal: AbortSignal;
   /** The bot may read what is not addressed to it. */
   readonly readsAll: boolean;
 }
@@ -43,25 +46,16 @@ function hearMessage(payload: unknown, surroundings: Surroundings, { lines }: He
   if (inbound) lines.add(inbound);
 }
 
-// Of a response to an interaction: its kind, and who sees it.
-const deferred = 5;
-const ephemeral = { data: { flags: 1 << 6 } };
-
-function hearCommand(payload: unknown, surroundings: Surroundings, { call, lines, log }: HearOptions): void {
+function hearCommand(payload: unknown, surroundings: Surroundings, options: HearOptions): void {
+  const { call, lines, log } = options;
   const command = commandOf(payload);
   if (!command || !isOurCommand(command.data.name)) return;
-  const { id, token, channel_id: channel, guild_id: guild } = command;
+  const { channel_id: channel, guild_id: guild } = command;
   const inbound = commandToInbound(command, surroundings.at({ channel, type: command.channel?.type, guild }));
   if (!inbound) return;
-  // Within three seconds, or it counts as failed; and before anybody can answer it. Should it not succeed, the command
-  // is carried out all the same.
-  const promised = call('POST', `/interactions/${id}/${token}/callback`, {
-    type: deferred,
-    ...(guild !== undefined && ephemeral),
-  }).then(
-    () => undefined,
-    (error: unknown) =>
-      log.warn({ reason: failureOf(error).reason }, 'a slash command could not be acknowledged'),
+  // Before anybody can answer it. Should it not succeed, the command is carried out all the same.
+  const promised = acknowledge(command, options).catch((error: unknown) =>
+    log.warn({ reason: failureOf(error).reason }, 'a slash command could not be acknowledged'),
   );
   lines.tryOnce(inbound, promised).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);

@@ -49,6 +49,39 @@ describe('a connection that ends', () => {
   });
 });
 
+describe('a gateway that says nothing', () => {
+  test('to a wish to resume is left for a new session', async () => {
+    const { emulator, heard, log } = await startHearing({ limits: { silentMs: 100_000 } });
+    emulator.gateway.welcome(false);
+    emulator.gateway.drop();
+    await emulator.until(() => log.events().length === 2);
+    emulator.gateway.welcome(true);
+    await emulator.until(() => log.events().length === 3);
+    emulator.dm().say('hello');
+    await emulator.until(() => heard.length === 1);
+    expect(emulator.gateway.connections.at(-1)?.path).toBe('/');
+    expect(log.events()).toEqual([
+      'info: the connection to Discord has ended; connecting again',
+      'warn: Discord cannot be reached; trying again',
+      'info: Discord is reached again',
+    ]);
+    expect(log.text()).toContain('the gateway is silent');
+  });
+
+  test('at the beginning is tried again', async () => {
+    const emulator = await startEmulator();
+    emulator.gateway.welcome(false);
+    const { log } = await startListening({ emulator, limits: { silentMs: 100_000 } });
+    await emulator.until(() => log.events().length === 1);
+    emulator.gateway.welcome(true);
+    await emulator.until(() => log.events().length === 2);
+    expect(log.events()).toEqual([
+      'warn: Discord cannot be reached; trying again',
+      'info: Discord is reached again',
+    ]);
+  });
+});
+
 describe('what Discord will never have', () => {
   test('a wrong token', async () => {
     const { ended, waitsMs } = await startListening({ token: 'MTIzNDU2Nzg5MDEyMzQ1Njc4.Gwrong.wrong_wrong' });
@@ -57,15 +90,17 @@ describe('what Discord will never have', () => {
   });
 
   test('a wish to read all that its owner has not switched on', async () => {
-    const { ended, isReady } = await startListening({ readsAll: true });
+    const { ended, isReady, log } = await startListening({ readsAll: true });
     await expect(ended).rejects.toThrow(/Message Content Intent.*unset DISCORD_MESSAGE_CONTENT/);
+    expect(log.events()).toEqual([]);
     expect(isReady()).toBe(false);
   });
 
   test('a token that is revoked while it listens', async () => {
-    const { emulator, ended } = await startHearing();
+    const { emulator, ended, log } = await startHearing();
     emulator.gateway.close(4004);
     await expect(ended).rejects.toThrow(/DISCORD_BOT_TOKEN/);
+    expect(log.events()).toEqual([]);
   });
 
   test('what is closed for good for another reason', async () => {

@@ -132,15 +132,6 @@ describe('slash commands', () => {
     expect(registrations(first.emulator.calls)).toBe(2);
   });
 
-  test('that cannot be registered are no reason not to listen', async () => {
-    const emulator = await startEmulator();
-    emulator.fault({ kind: 'refuse', status: 500, route: '/applications/:application/commands' });
-    const { heard, log } = await startHearing({ emulator });
-    emulator.dm().say('hi');
-    await emulator.until(() => heard.length === 1);
-    expect(log.events()).toEqual(['warn: the slash commands could not be registered']);
-  });
-
   test('are promised an answer before they are delivered: in a server for one pair of eyes', async () => {
     const unpromised: string[] = [];
     const emulator = await startEmulator();

@@ -1,0 +1,81 @@
+import { EventEmitter } from 'node:events';
+import type { Client } from 'discord.js';
+import { describe, expect, test } from 'vitest';
+import { watch } from '../../../adapters/discord/watch.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+
+const silentMs = 60_000;
+
+/** A client that is watched; `say` is what discord.js tells of a shard. */
+function startWatch({ ready = true } = {}) {
+  const clock = createFakeClock();
+  const client = new EventEmitter();
+  const over = new AbortController();
+  const seen = { failed: '' };
+  watch(client as unknown as Client, { silentMs, clock, signal: over.signal }).catch(({ message }: Error) => {
+    seen.failed = message;
+  });
+  const say = (event: string, shard = 0) => client.emit(event, shard);
+  if (ready) say('clientReady');
+  return { clock, say, seen, end: () => over.abort() };
+}
+
+describe('the watch over a connection', () => {
+  test('ends it when nothing comes of an attempt to resume, and not before', async () => {
+    const { clock, say, seen } = startWatch();
+    await clock.advance(10 * silentMs);
+    say('shardReconnecting');
+    await clock.advance(silentMs - 1);
+    expect(seen.failed).toBe('');
+    await clock.advance(1);
+    expect(seen.failed).toBe('the gateway is silent');
+  });
+
+  test.each(['shardResume', 'shardReady'])('leaves alone what is found again (%s)', async (event) => {
+    const { clock, say, seen } = startWatch();
+    say('shardReconnecting');
+    say('shardReconnecting', 1);
+    await clock.advance(silentMs / 2);
+    say(event);
+    say(event, 1);
+    await clock.advance(10 * silentMs);
+    expect(seen.failed).toBe('');
+  });
+
+  test('is not misled by another shard', async () => {
+    const { clock, say, seen } = startWatch();
+    say('shardReconnecting');
+    say('shardReady', 1);
+    await clock.advance(silentMs);
+    expect(seen.failed).not.toBe('');
+  });
+
+  test('gives each attempt its time', async () => {
+    const { clock, say, seen } = startWatch();
+    for (let attempt = 0; attempt < 100; attempt++) {
+      say('shardReconnecting');
+      await clock.advance(silentMs - 1);
+    }
+    expect(seen.failed).toBe('');
+  });
+
+  test('waits for the beginning of all shards as long as there are signs, and no longer', async () => {
+    const { clock, say, seen } = startWatch({ ready: false });
+    for (let shard = 0; shard < 100; shard++) {
+      await clock.advance(30_000);
+      say(shard % 2 ? 'shardReconnecting' : 'shardReady', shard);
+      say('shardReady', shard);
+    }
+    expect(seen.failed).toBe('');
+    await clock.advance(silentMs);
+    expect(seen.failed).not.toBe('');
+  });
+
+  test('ends with what it watches', async () => {
+    const { clock, say, seen, end } = startWatch({ ready: false });
+    end();
+    say('shardReconnecting');
+    await clock.advance(10 * silentMs);
+    expect(seen.failed).toBe('');
+  });
+});
