@@ -1,5 +1,5 @@
-/** What servers leave out that only resemble Discord: of READY, and of what GET /gateway/bot says. */
-export type Lack = 'user' | 'application' | 'shards' | 'session_start_limit';
+/** What servers leave out that only resemble Discord: of READY, after it, and of what GET /gateway/bot says. */
+export type Lack = 'user' | 'application' | 'GUILD_CREATE' | 'shards' | 'session_start_limit';
 
 /** What is left of a payload. */
 export const without = (lacks: readonly Lack[], payload: object): object =>

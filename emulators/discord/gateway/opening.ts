@@ -53,7 +53,7 @@ export function greet(world: World, session: Session, { lacks, resumeUrl }: Gree
     application: { id: bot.user.id, flags: applicationFlags(bot) },
   };
   session.dispatch('READY', without(lacks, ready));
-  if (!seesGuilds(intents)) return;
+  if (!seesGuilds(intents) || lacks.includes('GUILD_CREATE')) return;
   for (const guild of guilds) {
     session.dispatch('GUILD_CREATE', viewGuild(world, guild, bot));
   }

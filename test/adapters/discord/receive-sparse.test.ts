@@ -58,10 +58,11 @@ describe('an event that discord.js cannot handle', () => {
   });
 
   test('may come before the servers that were announced', async () => {
-    const emulator = await startEmulator();
+    const emulator = await startEmulator({ gateway: { lacks: ['GUILD_CREATE'] } });
     emulator.guild();
-    const { heard } = await startListening({ emulator });
+    const { heard, isReady } = await startListening({ emulator });
     await emulator.until(() => emulator.gateway.online() === 1);
+    expect(isReady()).toBe(false);
     emulator.gateway.tell('GUILD_CREATE', null);
     emulator.dm().say('hello');
     await emulator.until(() => heard.length === 1);

@@ -61,11 +61,11 @@ describe('the watch over a connection', () => {
 
   test('waits for the beginning of all shards as long as there are signs, and no longer', async () => {
     const { clock, say, seen } = startWatch({ ready: false });
-    for (let shard = 0; shard < 100; shard++) {
-      await clock.advance(30_000);
-      say(shard % 2 ? 'shardReconnecting' : 'shardReady', shard);
-      say('shardReady', shard);
-    }
+    for (const event of ['shardReconnecting', 'shardReady', 'shardResume'])
+      for (let times = 0; times < 10; times++) {
+        await clock.advance(silentMs - 1);
+        say(event);
+      }
     expect(seen.failed).toBe('');
     await clock.advance(silentMs);
     expect(seen.failed).not.toBe('');
