@@ -21,33 +21,29 @@ const beginning = -1;
  */
 export function watch(client: Client, { silentMs, clock, signal }: WatchOptions): Promise<never> {
   return new Promise((_, reject) => {
-    const missing = new Map<number, AbortController>();
-    const end = (shard: number) => {
-      missing.get(shard)?.abort();
-      missing.delete(shard);
-    };
-    const begin = (shard: number) => {
-      end(shard);
-      const found = new AbortController();
-      missing.set(shard, found);
+    const missing = new Set([beginning]);
+    let waiting = new AbortController();
+    // A sign of one shard gives all the others time again: they may wait for each other.
+    const restart = () => {
+      waiting.abort();
+      if (missing.size === 0) return;
+      waiting = new AbortController();
       clock
-        .sleep(silentMs, AbortSignal.any([signal, found.signal]))
+        .sleep(silentMs, AbortSignal.any([signal, waiting.signal]))
         .then(() => reject(new Error('the gateway is silent')))
         .catch(() => undefined);
     };
-    // One shard after the other begins, so that it may take long before all have.
-    const sign = () => missing.has(beginning) && begin(beginning);
     const found = (shard: number) => {
-      end(shard);
-      sign();
+      missing.delete(shard);
+      restart();
     };
     client.on('shardReconnecting', (shard) => {
-      begin(shard);
-      sign();
+      missing.add(shard);
+      restart();
     });
     client.on('shardReady', found);
     client.on('shardResume', found);
-    client.once('clientReady', () => end(beginning));
-    begin(beginning);
+    client.once('clientReady', () => found(beginning));
+    restart();
   });
 }

@@ -65,6 +65,40 @@ describe('the line and the session', () => {
     expect(await closeCodeOf(emulator.url, [{ op: 2, d: identity(emulator.token) }])).toBe(4000);
   });
 
+  test('an IDENTIFY and a RESUME may be left without an answer, and heartbeats be answered', async () => {
+    const { emulator } = await startDiscord();
+    const first = await openLine(emulator.url, [{ op: 2, d: identity(emulator.token) }]);
+    const { d, s: seq } = await first.next('READY');
+    first.socket.terminate();
+    emulator.gateway.welcome(false);
+    const { session_id } = d as { session_id: string };
+    const begin = [
+      { op: 2, d: identity(emulator.token) },
+      { op: 6, d: { token: emulator.token, session_id, seq } },
+    ];
+    for (const asked of begin) {
+      const line = await openLine(emulator.url, [asked, { op: 1, d: null }]);
+      expect((await line.next()).op).toBe(11);
+      line.socket.terminate();
+    }
+    emulator.gateway.welcome(true);
+    const last = await openLine(emulator.url, begin.slice(1));
+    expect((await last.next()).t).toBe('RESUMED');
+  });
+
+  test('it may leave out what others than Discord leave out, and tell what cannot be', async () => {
+    const lacks = ['user', 'application', 'GUILD_CREATE', 'shards', 'session_start_limit'] as const;
+    const { emulator, rest } = await startDiscord({ gateway: { lacks } });
+    emulator.guild();
+    expect(await rest.get('/gateway/bot')).toEqual({ url: emulator.url.replace('http', 'ws') });
+    const line = await openLine(emulator.url, [{ op: 2, d: identity(emulator.token) }]);
+    const { d } = await line.next('READY');
+    expect(d).toMatchObject({ guilds: [{ unavailable: true }] });
+    for (const lack of lacks) expect(d).not.toHaveProperty(lack);
+    emulator.gateway.tell('GUILD_CREATE', null);
+    expect(await line.next()).toMatchObject({ op: 0, t: 'GUILD_CREATE', d: null });
+  });
+
   test('a session cannot be resumed by another token, past its end, or when it is too old', async () => {
     let now = Date.now();
     const { emulator } = await startDiscord({ now: () => now });
