@@ -40,15 +40,21 @@ export async function stayConnected(options: ConnectionOptions): Promise<never> 
     end: (fields) => log.info(fields, 'Discord is reached again'),
   });
   const aborted = abortion(signal);
-  for (let attempt = 0; ; attempt++) {
+  let failures = 0;
+  const onReady = (client: Client<true>) => {
+    failures = 0;
+    return options.onReady(client);
+  };
+  for (;;) {
     try {
-      await connect({ ...options, unreachable, aborted });
+      await connect({ ...options, onReady, unreachable, aborted });
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Refused) throw error;
       const { reason, retryAfterMs = 0 } = reasonOf(error);
       unreachable.begin({ reason });
-      await clock.sleep(Math.max(retryAfterMs, Math.min(1_000 * 2 ** attempt, longestWaitMs)), signal);
+      await clock.sleep(Math.max(retryAfterMs, Math.min(1_000 * 2 ** failures, longestWaitMs)), signal);
+      failures += 1;
     }
   }
 }

@@ -68,6 +68,18 @@ describe('a gateway that says nothing', () => {
     expect(log.text()).toContain('the gateway is silent');
   });
 
+  test('is no older trouble, once it has spoken: the waits begin anew', async () => {
+    const { emulator, log, waitsMs } = await startHearing({ limits: { silentMs: 100_000 } });
+    for (const episode of [1, 2]) {
+      emulator.gateway.welcome(false);
+      emulator.gateway.drop();
+      await emulator.until(() => log.events().length === 3 * episode - 1);
+      emulator.gateway.welcome(true);
+      await emulator.until(() => log.events().length === 3 * episode);
+    }
+    expect(waitsMs.filter((ms) => ms < 100_000)).toEqual([1_000, 1_000]);
+  });
+
   test('at the beginning is tried again', async () => {
     const emulator = await startEmulator();
     emulator.gateway.welcome(false);
