@@ -13,7 +13,7 @@ export interface Demo {
 
 export const demoGreeting = `This is the demo of coze-bridge: all of the bridge runs, but a stand-in answers
 in place of Coze. To talk to your own bot, set COZE_API_TOKEN and COZE_BOT_ID
-(README.md says how), and TELEGRAM_BOT_TOKEN to bring it to Telegram.`;
+(README.md says how), and DISCORD_BOT_TOKEN or TELEGRAM_BOT_TOKEN to bring it there.`;
 
 export async function startDemo(): Promise<Demo> {
   const emulator = await startCozeEmulator();
