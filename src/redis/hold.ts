@@ -12,9 +12,9 @@ export interface Hold {
   end(): void;
 }
 
-export function createHold(lockMs: number, what = 'message'): Hold {
+export function createHold(lockMs: number): Hold {
   const controller = new AbortController();
-  const lose = () => controller.abort(new DeliveryLost(`another process may have this ${what}`));
+  const lose = () => controller.abort(new DeliveryLost('another worker may have this message'));
   const expiry = setTimeout(lose, lockMs);
   let until = performance.now() + lockMs;
   return {

@@ -33,7 +33,7 @@ export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
     mailbox,
     conversations: createConversationStore(client, prefix),
     interrupts,
-    leases: createLeases({ client, prefix, leaseMs }),
+    leases: createLeases({ client, prefix, leaseMs, log }),
     salt: () => plainly(salt(client, `${prefix}:salt`)),
     async close() {
       await mailbox.close();

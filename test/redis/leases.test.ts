@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openRedisHome } from '../../src/redis/home.ts';
+import { createLeases } from '../../src/redis/leases.ts';
+import { createLogbook } from '../support/logbook.ts';
 import { type RedisServer, redisServer, startRedisServer } from './server.ts';
 import { silent } from './store.ts';
 
@@ -25,7 +28,7 @@ describe.skipIf(!redisServer.available)('leases, in several processes', () => {
     };
     const redis = new Redis(server.url);
     onTestFinished(() => redis.disconnect());
-    return { one: await open(), other: await open(), redis, key: `${prefix}:lease:poll` };
+    return { one: await open(), other: await open(), redis, prefix, key: `${prefix}:lease:poll` };
   }
 
   test('it is kept for as long as its holder lives', async () => {
@@ -60,6 +63,38 @@ describe.skipIf(!redisServer.available)('leases, in several processes', () => {
     await expect.poll(() => lease.lost.aborted, { timeout: 5_000 }).toBe(true);
     await lease.release();
     expect(await redis.get(key)).toBe('another');
+  });
+
+  test('a grant that was long on its way is over all the sooner', async () => {
+    const { other, redis, prefix } = await openTwo();
+    const late = {
+      evalsha: async (...args: Parameters<Redis['evalsha']>) => {
+        const reply = await redis.evalsha(...args).catch((error: Error) => error);
+        await sleep(leaseMs * 0.8);
+        if (reply instanceof Error) throw reply;
+        return reply;
+      },
+      eval: redis.eval.bind(redis),
+    };
+    const slow = createLeases({ client: late as unknown as Redis, prefix, leaseMs, log: silent });
+    const lease = await slow.take('poll', forever, () => {});
+    await other.leases.take('poll', forever, () => {});
+    expect(lease.lost.aborted).toBe(true);
+  });
+
+  test('a Redis that is full says so, once, and grants it when it has room again', async () => {
+    const { redis, prefix } = await openTwo();
+    const log = createLogbook();
+    const leases = createLeases({ client: redis, prefix, leaseMs, log });
+    await redis.config('SET', 'maxmemory', '1');
+    const taken = leases.take('poll', forever, () => {});
+    await expect
+      .poll(() => log.events(), { timeout: 5_000 })
+      .toEqual(['warn: a lease cannot be had; trying again']);
+    expect(log.text()).toContain('OOM');
+    await redis.config('SET', 'maxmemory', '0');
+    await taken;
+    expect(log.events()).toHaveLength(1);
   });
 
   test('a holder that cannot renew it takes it for lost before anybody else can have it', async () => {
