@@ -4,7 +4,7 @@ import { systemClock as clock } from './clock.ts';
 import { type Config, ConfigError, type CozeConfig, type EnabledPlatform, readConfig } from './config.ts';
 import { createPaces } from './core/pacing.ts';
 import type { Deliver } from './core/ports/platform.ts';
-import type { Home } from './core/ports/store.ts';
+import type { Home, MailHandler } from './core/ports/store.ts';
 import type { Log } from './core/ports/world.ts';
 import { createRunningTurns } from './core/running.ts';
 import { createCozeBackends } from './coze/client.ts';
@@ -86,9 +86,11 @@ async function runWith({ greeting, ...set }: Setting): Promise<boolean> {
     const stage = { ...set, home, platforms: config.platforms.map(equip) };
     const working = config.role === 'gateway' ? undefined : work(stage);
     if (config.role === 'worker') sayReady(stage);
-    const heard = config.role === 'worker' ? true : receive(stage);
+    const hearing = config.role === 'worker' ? true : receive(stage);
+    // Should one of them fail, the other has an order to end in, and needs the store for it.
+    await Promise.allSettled([working, hearing]);
     await working;
-    return await heard;
+    return await hearing;
   } finally {
     await home.close();
   }
@@ -100,7 +102,18 @@ async function openHome({ redisUrl: url, dataDir: dir }: Config, log: Log): Prom
 }
 
 /** Answers what is in the mailbox until the lifecycle ends. */
-async function work({ config, coze, home, platforms, log, lifecycle }: Stage): Promise<void> {
+async function work(stage: Stage): Promise<void> {
+  const { home, lifecycle } = stage;
+  try {
+    const handler = await createHandler(stage);
+    await home.mailbox.work(handler, { concurrency, stop: lifecycle.stop, leave: lifecycle.leave });
+  } finally {
+    // Should it fail, there is no use in hearing more.
+    lifecycle.end('the worker has ended');
+  }
+}
+
+async function createHandler({ config, coze, home, platforms, log }: Stage): Promise<MailHandler> {
   const running = createRunningTurns();
   home.interrupts.listen(running.interrupt);
   const names = createNames(config.userIdSalt ?? (await home.salt()));
@@ -111,7 +124,7 @@ async function work({ config, coze, home, platforms, log, lifecycle }: Stage): P
     agents: coze.proxy && createProxyWay(coze.proxy, { clock }),
   });
   const perUser = typeof coze.token === 'object' && coze.token.sessions === 'per-user';
-  const handler = createWorker({
+  return createWorker({
     ...names,
     cozeFor: (delivery) => cozeIn(perUser ? names.sessionOf(delivery) : undefined),
     senders: platforms.map(({ platform, settings, tools }) => platform.sender(settings, tools)),
@@ -121,12 +134,6 @@ async function work({ config, coze, home, platforms, log, lifecycle }: Stage): P
     clock,
     log,
   });
-  try {
-    await home.mailbox.work(handler, { concurrency, stop: lifecycle.stop, leave: lifecycle.leave });
-  } finally {
-    // Should it fail, there is no use in hearing more.
-    lifecycle.end('the worker has ended');
-  }
 }
 
 /** Hears every platform until the lifecycle ends; ends it when there is nothing left to hear. */

@@ -10,6 +10,8 @@ export type Call = (method: Method, path: `/${string}`, body?: object) => Promis
 /** With the REST client of discord.js alone, which needs no gateway. */
 export function createCall(settings: DiscordSettings, timeoutMs: number): Call {
   const opening = open(settings, timeoutMs);
+  // Whoever calls hears of it.
+  opening.catch(() => undefined);
   return async (method, path, body) => {
     // Each time, for it forgets a token that was refused once.
     const rest = (await opening).setToken(settings.DISCORD_BOT_TOKEN);
