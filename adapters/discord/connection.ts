@@ -2,6 +2,7 @@ import type { Client } from 'discord.js';
 import type { Clock, Log } from '../../src/core/ports/world.ts';
 import { createEpisode, type Episode } from './episode.ts';
 import { failureOf, masked } from './failure.ts';
+import { leave } from './leave.ts';
 import { tokenRefused } from './settings.ts';
 import { watch } from './watch.ts';
 
@@ -79,7 +80,7 @@ async function connect(
     throw isTokenRefused(error) ? new Refused(tokenRefused) : error;
   } finally {
     over.abort();
-    await Promise.race([client.destroy(), clock.sleep(leaveMs)]);
+    await Promise.race([leave(client), clock.sleep(leaveMs)]);
   }
 }
 

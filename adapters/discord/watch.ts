@@ -2,10 +2,7 @@ import type { Client } from 'discord.js';
 import type { Clock } from '../../src/core/ports/world.ts';
 
 interface WatchOptions {
-  /**
-   * How long nothing may come of an attempt to connect. More than the half second after a lost connection in which
-   * discord.js cannot be stopped.
-   */
+  /** How long nothing may come of an attempt to connect. */
   readonly silentMs: number;
   readonly clock: Clock;
   /** Aborted: watch no more. */

@@ -91,6 +91,9 @@ describe('a gateway that says nothing', () => {
       'warn: Discord cannot be reached; trying again',
       'info: Discord is reached again',
     ]);
+    // It would take the client that was left half a second to come back.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(emulator.gateway.connections).toHaveLength(2);
   });
 });
 
