@@ -37,11 +37,16 @@ function refusal({ error_code, description, parameters }: GrammyError): CallFail
   const { retry_after, migrate_to_chat_id } = parameters;
   return {
     code: error_code,
-    reason: String(description).replace(idsAndTokens, '…').slice(0, 200),
+    reason: masked(String(description)),
     ...(retry_after !== undefined && { retryAfterMs: retry_after * 1_000 }),
     ...(migrate_to_chat_id !== undefined && { movedTo: migrate_to_chat_id }),
     landed: error_code < 500 ? 'no' : 'unknown',
   };
+}
+
+/** What another program has said, fit for the log: holds no id and no token, and at most 200 characters. */
+export function masked(said: string): string {
+  return said.replace(idsAndTokens, '…').slice(0, 200);
 }
 
 const idsAndTokens = /-?\d{5,}(:[\w-]+)?/g;

@@ -1,5 +1,5 @@
 import type { Api } from 'grammy';
-import { type CallFailure, createApi, signalFor } from './api.ts';
+import { type CallFailure, createApi, masked, signalFor } from './api.ts';
 import type { Hearing } from './hearing.ts';
 import { allowedUpdates } from './update.ts';
 import { whatToCheck } from './webhook-reports.ts';
@@ -79,7 +79,7 @@ export async function watchWebhook(
     }
     isReplaced = info.url !== url;
     if (at > seen && !isFailing) {
-      log.warn({ reported, pending, check: whatToCheck(reported) }, failing);
+      log.warn({ reported: masked(reported), pending, check: whatToCheck(reported) }, failing);
       isFailing = true;
     } else if (at <= seen && isFailing && pending === 0) {
       log.info({}, 'Telegram reaches the webhook again');

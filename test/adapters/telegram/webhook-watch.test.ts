@@ -122,14 +122,14 @@ test('a webhook that somebody else has taken away is registered again, and told 
 });
 
 /** What Telegram tells at one look after another, a minute between them. */
-async function watch(...infos: { url?: string; at?: number; pending?: number }[]) {
+async function watch(...infos: { url?: string; at?: number; pending?: number; message?: string }[]) {
   const clock = createFakeClock();
   const log = createLogbook();
   const ended = new AbortController();
-  const told = infos.map(({ url = 'ours', at = 0, pending = 0 }) => ({
+  const told = infos.map(({ url = 'ours', at = 0, pending = 0, message = 'Connection refused' }) => ({
     url,
     last_error_date: at,
-    last_error_message: 'Connection refused',
+    last_error_message: message,
     pending_update_count: pending,
     has_custom_certificate: false,
   }));
@@ -146,7 +146,7 @@ async function watch(...infos: { url?: string; at?: number; pending?: number }[]
   await clock.advance(60_000 * (infos.length - 1));
   expect(told).toEqual([]);
   ended.abort();
-  return { events: log.events(), registrations: () => registrations };
+  return { events: log.events(), text: log.text(), registrations: () => registrations };
 }
 
 test('a trouble lasts for as long as there is an error between two looks, or something waits', async () => {
@@ -161,6 +161,14 @@ test('a trouble lasts for as long as there is an error between two looks, or som
     { at: 40, pending: 1 },
   );
   expect(events).toEqual([failing, over, failing]);
+});
+
+test('of the words of whatever answers at the address, no id, no token and no long speech is repeated', async () => {
+  const status = `Wrong response from the webhook: 502 no -1001234567890, no 123456:AAE-x ${'x'.repeat(300)}`;
+  const { text } = await watch({}, { at: 10, message: status });
+  expect(text).toContain('"reported":"Wrong response from the webhook: 502 no …, no … xxx');
+  expect(text).toContain('must lead to TELEGRAM_WEBHOOK_PORT');
+  expect(text).not.toContain('x'.repeat(200));
 });
 
 test('a webhook that is taken away again and again is registered each time, and told of once', async () => {
