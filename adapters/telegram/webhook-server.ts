@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
+import type { Log } from '../../src/core/ports/world.ts';
 import type { Webhook } from './webhook-settings.ts';
 
 export interface WebhookServer {
@@ -34,6 +35,7 @@ const leaving: Answer = { status: 503, headers: { ...again.headers, connection: 
 export async function openWebhookServer(
   { url, secret, port, host }: Webhook,
   take: Take,
+  log: Log,
 ): Promise<WebhookServer> {
   const { pathname } = new URL(url);
   const underWay = new Set<Promise<void>>();
@@ -67,6 +69,10 @@ export async function openWebhookServer(
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw new Error(cannotListen(error, port));
   });
+  // Whoever could not be let in comes again; without a listener it would end the process.
+  server.on('error', ({ code }: NodeJS.ErrnoException) => {
+    log.warn({ reason: code }, 'a connection to the webhook could not be taken');
+  });
   return {
     async leave() {
       isLeaving = true;
@@ -83,10 +89,11 @@ export async function openWebhookServer(
 
 const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
 
-/** Takes as long for every wrong one. */
+/** Takes as long for every wrong one that is given. */
 function isSame(given: string | string[] | undefined, secret: string): boolean {
+  if (typeof given !== 'string') return false;
   const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(String(given)), hash(secret));
+  return timingSafeEqual(hash(given), hash(secret));
 }
 
 /** Undefined: longer than anything that Telegram sends. */

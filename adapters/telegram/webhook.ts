@@ -13,7 +13,7 @@ import type { Webhook } from './webhook-settings.ts';
  */
 export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise<never> {
   const { clock, leases, bot, log, signal, limits, ready } = hearing;
-  const server = await openWebhookServer(webhook, (body) => take(body, hearing));
+  const server = await openWebhookServer(webhook, (body) => take(body, hearing), log);
   let left: Promise<void> | undefined;
   const leave = () => {
     left ??= Promise.race([server.leave(), clock.sleep(limits.leaveSeconds * 1_000)]);

@@ -1,13 +1,15 @@
+import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { type AddressInfo, connect, type Server } from 'node:net';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { checkAndStop, type ListeningOptions, startAtWebhook } from './listening.ts';
 
 afterEach(checkAndStop);
 
 /** A webhook whose secret is known. */
 async function startKnown(options: ListeningOptions = {}) {
-  const listening = await startAtWebhook({ ...options, webhook: { TELEGRAM_WEBHOOK_SECRET: 'known-1' } });
+  const webhook = { TELEGRAM_WEBHOOK_SECRET: 'known-1', ...options.webhook };
+  const listening = await startAtWebhook({ ...options, webhook });
   await listening.emulator.until(listening.isReady);
   const ask = async (body: string, init: RequestInit = {}, path = '') => {
     const headers = { 'x-telegram-bot-api-secret-token': 'known-1', 'content-type': 'application/json' };
@@ -38,6 +40,11 @@ test.each([
   const { ask, heard } = await startKnown();
   expect((await ask(update('hi'), { headers })).status).toBe(401);
   expect(heard).toEqual([]);
+});
+
+test('no secret is refused where the secret is a word that stands for nothing', async () => {
+  const { ask } = await startKnown({ webhook: { TELEGRAM_WEBHOOK_SECRET: 'undefined' } });
+  expect((await ask(update('hi'), { headers: {} })).status).toBe(401);
 });
 
 test('another path and another method are refused, even with the secret', async () => {
@@ -89,6 +96,23 @@ test('who hangs up in the middle of a request harms nobody', async () => {
   socket.destroy();
   expect((await ask(update('hi'))).status).toBe(200);
   expect(heard).toHaveLength(1);
+});
+
+test('a connection that cannot be taken is told of, and the next ones are', async () => {
+  const { ask, log, port } = await startKnown();
+  const started = channel('http.server.request.start');
+  let server: Server | undefined;
+  const note = (message: unknown) => {
+    const { server: asked } = message as { server: Server };
+    if ((asked.address() as AddressInfo).port === port) server = asked;
+  };
+  started.subscribe(note);
+  onTestFinished(() => void started.unsubscribe(note));
+  await ask(update('hi'));
+  server?.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
+  expect(log.events()).toEqual(['warn: a connection to the webhook could not be taken']);
+  expect(log.text()).toContain('"reason":"EMFILE"');
+  expect((await ask(update('hi'))).status).toBe(200);
 });
 
 test('a connection that is kept open does not hold up the end', async () => {
