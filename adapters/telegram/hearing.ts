@@ -4,15 +4,14 @@ import type { Tools } from '../platform.ts';
 import type { TelegramSettings } from './api.ts';
 import type { ReceiveLimits } from './limits.ts';
 import type { Patience } from './patience.ts';
-import type { Update } from './update.ts';
 
 /** What both ways to hear Telegram work with. */
 export interface Hearing extends Pick<Tools, 'clock' | 'log' | 'leases'> {
   readonly settings: TelegramSettings;
   /** The bot's id. */
   readonly bot: string;
-  /** What a person wrote, if that is what the update brings. */
-  readonly read: (update: Update) => InboundMessage | undefined;
+  /** What a person wrote, if that is what the update brings. Tells of one that cannot be read. */
+  readonly read: (update: unknown) => InboundMessage | undefined;
   readonly deliver: Deliver;
   readonly patience: Patience;
   readonly signal: AbortSignal;

@@ -8,7 +8,7 @@ import { toInbound } from './inbound.ts';
 import { type ReceiveLimits, usualLimits } from './limits.ts';
 import { hearByPolling } from './long-poll.ts';
 import { createPatience } from './patience.ts';
-import { type Me, meShape, type Update } from './update.ts';
+import { type Me, meShape, updateShape } from './update.ts';
 import { hearAtWebhook } from './webhook.ts';
 import { idleSettings, type WebhookSettings, webhookIn } from './webhook-settings.ts';
 
@@ -59,11 +59,11 @@ function once(act: () => void): () => void {
   };
 }
 
-function read(update: Update, me: Me, log: Log) {
+function read(update: unknown, me: Me, log: Log) {
   try {
-    return toInbound(update, me);
+    return toInbound(updateShape.parse(update), me);
   } catch {
-    log.error({ update: update.update_id }, 'an update could not be read, and is left out');
+    log.error({}, 'an update could not be read, and is left out');
     return undefined;
   }
 }

@@ -1,7 +1,6 @@
 import { createApi, failureOf } from './api.ts';
 import type { Hearing } from './hearing.ts';
 import { type Shift, workInShifts } from './shift.ts';
-import { updateShape } from './update.ts';
 import { registerWebhook, watchWebhook } from './webhook-registration.ts';
 import { type Answer, again, openWebhookServer } from './webhook-server.ts';
 import type { Webhook } from './webhook-settings.ts';
@@ -65,9 +64,7 @@ async function take(body: string, hearing: Hearing): Promise<Answer> {
     log.warn({ length: body.length }, 'a request to the webhook is not JSON, and is refused');
     return { status: 400 };
   }
-  const update = updateShape.safeParse(given);
-  if (!update.success) log.error({}, 'an update could not be read, and is left out');
-  const message = update.success ? read(update.data) : undefined;
+  const message = read(given);
   if (!message) return { status: 200 };
   const stored = patience.storeOnce(() => inTime(deliver(message), hearing));
   return stored.then(

@@ -76,6 +76,7 @@ test('an update that cannot be read is taken, so that it does not stand in the w
   const { ask, log, heard } = await startKnown();
   for (const body of ['null', '7', '{}', '{"update_id":"x"}']) expect((await ask(body)).status).toBe(200);
   expect(log.events()).toEqual(Array(4).fill('error: an update could not be read, and is left out'));
+  expect(log.text().match(/"fields":{}/g)).toHaveLength(4);
   expect((await ask('{"update_id":1,"poll":{}}')).status).toBe(200);
   expect(heard).toEqual([]);
 });
