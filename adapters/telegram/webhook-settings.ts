@@ -24,15 +24,17 @@ export interface Webhook {
   readonly url: string;
   /** What Telegram shows to be known by. */
   readonly secret: string;
-  /** Where this process listens; without a host on every interface. */
+  /** Where this process listens. */
   readonly port: number;
-  readonly host: string | undefined;
+  readonly host: string;
 }
 
 const telegramItself = 'https://api.telegram.org';
 /** The ports that Telegram calls; 443 is not written in an address. */
 const ports = ['', '80', '88', '8443'];
 const usualPort = 8_080;
+/** The proxy stands on the same machine. */
+const usualHost = '127.0.0.1';
 
 /** What is wrong with the webhook's address. A Bot API server of one's own may call any. */
 export function mistakeIn({
@@ -55,7 +57,7 @@ export function webhookIn(settings: TelegramSettings & WebhookSettings): Webhook
     url,
     secret: TELEGRAM_WEBHOOK_SECRET ?? secretFrom(settings.TELEGRAM_BOT_TOKEN),
     port: TELEGRAM_WEBHOOK_PORT ?? usualPort,
-    host: settings.TELEGRAM_WEBHOOK_HOST,
+    host: settings.TELEGRAM_WEBHOOK_HOST ?? usualHost,
   };
 }
 
@@ -64,10 +66,10 @@ function secretFrom(token: string): string {
   return createHmac('sha256', token).update('coze-bridge webhook').digest('base64url');
 }
 
-/** What is said of settings of the webhook when there is none. */
+/** What is said of settings of the webhook when there is none. A container has its host set in any case. */
 export function idleSettings(settings: WebhookSettings): string[] {
   if (settings.TELEGRAM_WEBHOOK_URL !== undefined) return [];
-  return (['TELEGRAM_WEBHOOK_SECRET', 'TELEGRAM_WEBHOOK_PORT', 'TELEGRAM_WEBHOOK_HOST'] as const)
+  return (['TELEGRAM_WEBHOOK_SECRET', 'TELEGRAM_WEBHOOK_PORT'] as const)
     .filter((name) => settings[name] !== undefined)
     .map((name) => `${name}: ignored without TELEGRAM_WEBHOOK_URL`);
 }

@@ -46,7 +46,7 @@ describe('the webhook', () => {
       url: 'https://bridge.example/telegram',
       secret: expect.stringMatching(/^[\w-]{43}$/),
       port: 8_080,
-      host: undefined,
+      host: '127.0.0.1',
     });
     expect(webhookIn(telegram.env.parse(set({ TELEGRAM_WEBHOOK_PORT: '80' })))).toBeUndefined();
   });
@@ -55,9 +55,9 @@ describe('the webhook', () => {
     const more = {
       TELEGRAM_WEBHOOK_SECRET: 'My_own-1',
       TELEGRAM_WEBHOOK_PORT: '9000',
-      TELEGRAM_WEBHOOK_HOST: '127.0.0.1',
+      TELEGRAM_WEBHOOK_HOST: '0.0.0.0',
     };
-    expect(hook(more)).toMatchObject({ secret: 'My_own-1', port: 9_000, host: '127.0.0.1' });
+    expect(hook(more)).toMatchObject({ secret: 'My_own-1', port: 9_000, host: '0.0.0.0' });
   });
 
   test('without a secret, all processes with one token have the same, and nobody else has', () => {

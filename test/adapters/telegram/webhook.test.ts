@@ -98,7 +98,12 @@ describe('at a webhook', () => {
 
   test('without an address it is polled, and what was set of a webhook besides is told of', async () => {
     const { emulator, log } = await startListening({
-      webhook: { TELEGRAM_WEBHOOK_PORT: 8_080, TELEGRAM_WEBHOOK_SECRET: 'x' },
+      webhook: {
+        TELEGRAM_WEBHOOK_PORT: 8_080,
+        TELEGRAM_WEBHOOK_SECRET: 'x',
+        // As in every container of ours.
+        TELEGRAM_WEBHOOK_HOST: '0.0.0.0',
+      },
     });
     await emulator.until(() => callsOf(emulator, 'getUpdates').length > 0);
     expect(log.events()).toEqual(['warn: odd setting', 'warn: odd setting']);
