@@ -3,7 +3,7 @@ import type { Deliver } from '../../src/core/ports/platform.ts';
 import type { Tools } from '../platform.ts';
 import type { TelegramSettings } from './api.ts';
 import type { ReceiveLimits } from './limits.ts';
-import type { Patience } from './patience.ts';
+import type { Retry } from './retry.ts';
 
 /** What both ways to hear Telegram work with. */
 export interface Hearing extends Pick<Tools, 'clock' | 'log' | 'leases'> {
@@ -13,7 +13,7 @@ export interface Hearing extends Pick<Tools, 'clock' | 'log' | 'leases'> {
   /** What a person wrote, if that is what the update brings. Tells of one that cannot be read. */
   readonly read: (update: unknown) => InboundMessage | undefined;
   readonly deliver: Deliver;
-  readonly patience: Patience;
+  readonly retry: Retry;
   readonly signal: AbortSignal;
   /** It hears, or stands by for when the process that hears ends. May be called again. */
   readonly ready: () => void;

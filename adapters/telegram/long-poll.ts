@@ -23,7 +23,7 @@ export function hearByPolling(hearing: Hearing): Promise<never> {
 }
 
 async function poll(
-  { settings, read, deliver, patience, log, limits }: Hearing,
+  { settings, read, deliver, retry, log, limits }: Hearing,
   { over, lost }: Shift,
 ): Promise<never> {
   const { pollSeconds, graceSeconds, leaveSeconds } = limits;
@@ -34,14 +34,11 @@ async function poll(
   try {
     for (;;) {
       told = offset;
-      const updates = await patience.call(
-        () => pollFrom(offset, { api, pollSeconds, signal: over, log }),
-        over,
-      );
-      if (updates.length === 0) patience.alone();
+      const updates = await retry.call(() => pollFrom(offset, { api, pollSeconds, signal: over, log }), over);
+      if (updates.length === 0) retry.alone();
       for (const update of updates) {
         const message = read(update);
-        if (message) await patience.store(() => deliver(message), over);
+        if (message) await retry.store(() => deliver(message), over);
         offset = update.update_id + 1;
       }
     }

@@ -7,7 +7,7 @@ import type { Hearing } from './hearing.ts';
 import { toInbound } from './inbound.ts';
 import { type ReceiveLimits, usualLimits } from './limits.ts';
 import { hearByPolling } from './long-poll.ts';
-import { createPatience } from './patience.ts';
+import { createRetry } from './retry.ts';
 import { type Me, meShape, updateShape } from './update.ts';
 import { hearAtWebhook } from './webhook.ts';
 import { idleSettings, type WebhookSettings, webhookIn } from './webhook-settings.ts';
@@ -22,10 +22,10 @@ export function receiveFromTelegram(
   limits: Partial<ReceiveLimits> = {},
 ): Receive {
   return async (deliver, signal, onReady) => {
-    const patience = createPatience({ clock, log });
-    const tools = { settings, clock, log, leases, deliver, patience, signal };
+    const retry = createRetry({ clock, log });
+    const tools = { settings, clock, log, leases, deliver, retry, signal };
     try {
-      const me = await meet(settings, patience, signal);
+      const me = await meet(settings, retry, signal);
       await announceCommands(createApi(settings, announceSeconds), signal).catch((error: unknown) => {
         signal.throwIfAborted();
         log.warn({ reason: failureOf(error).reason }, 'the menu of commands could not be set');
@@ -46,9 +46,9 @@ export function receiveFromTelegram(
   };
 }
 
-function meet(settings: TelegramSettings, patience: Hearing['patience'], signal: AbortSignal): Promise<Me> {
+function meet(settings: TelegramSettings, retry: Hearing['retry'], signal: AbortSignal): Promise<Me> {
   const api = createApi(settings, helloSeconds);
-  return patience.call(async () => meShape.parse(await api.getMe(signalFor(signal))), signal);
+  return retry.call(async () => meShape.parse(await api.getMe(signalFor(signal))), signal);
 }
 
 function once(act: () => void): () => void {

@@ -22,7 +22,7 @@ export interface Registered {
 /** Tells Telegram of the webhook, for as long as it takes; rejects with what to do when Telegram refuses it. */
 export async function registerWebhook(
   { url, secret }: Webhook,
-  { settings, patience }: Hearing,
+  { settings, retry }: Hearing,
   signal: AbortSignal,
 ): Promise<Registered> {
   const api = createApi(settings, callSeconds);
@@ -33,14 +33,14 @@ export async function registerWebhook(
     drop_pending_updates: false,
   };
   const again = async () => {
-    await patience.call(() => api.setWebhook(url, request, signalFor(signal)), signal, refusal);
-    patience.alone();
+    await retry.call(() => api.setWebhook(url, request, signalFor(signal)), signal, refusal);
+    retry.alone();
   };
   await again();
   return {
     url,
     again,
-    look: () => patience.call(() => api.getWebhookInfo(signalFor(signal)), signal),
+    look: () => retry.call(() => api.getWebhookInfo(signalFor(signal)), signal),
   };
 }
 

@@ -58,7 +58,7 @@ async function remove({ settings, limits, log }: Hearing): Promise<void> {
 }
 
 async function take(body: string, hearing: Hearing): Promise<Answer> {
-  const { read, deliver, patience, log } = hearing;
+  const { read, deliver, retry, log } = hearing;
   const given = parse(body);
   if (given === undefined) {
     log.warn({ length: body.length }, 'a request to the webhook is not JSON, and is refused');
@@ -66,7 +66,7 @@ async function take(body: string, hearing: Hearing): Promise<Answer> {
   }
   const message = read(given);
   if (!message) return { status: 200 };
-  const stored = patience.storeOnce(() => inTime(deliver(message), hearing));
+  const stored = retry.storeOnce(() => inTime(deliver(message), hearing));
   return stored.then(
     () => ({ status: 200 }),
     () => again,

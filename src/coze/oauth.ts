@@ -1,3 +1,4 @@
+import { unlessAborted } from '../core/aborted.ts';
 import type { Clock } from '../core/ports/world.ts';
 import type { Grant } from './grant.ts';
 import { createLasting } from './lasting.ts';
@@ -55,24 +56,12 @@ export function createOAuthTokens(
   }
 
   return (session) => ({
+    // Others may wait for the same token: it is fetched all the same.
     take: (signal) => unlessAborted(() => take(session), signal),
     reject(token) {
       // Others may have been refused as well, and have a new one already.
       if (kept.get(session)?.token === token) kept.delete(session);
       return true;
     },
-  });
-}
-
-/** Others may wait for the same: what is waited for goes on. */
-function unlessAborted<T>(start: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return start();
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    start()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
   });
 }

@@ -1,8 +1,9 @@
+import { unlessAborted } from '../../src/core/aborted.ts';
 import type { Clock, Log } from '../../src/core/ports/world.ts';
 import { type CallFailure, failureOf, tokenRefused } from './api.ts';
 
 /** Tries again what fails for a while, and says so once: not each time. All of it rejects with the signal's reason. */
-export interface Patience {
+export interface Retry {
   /** Repeats a call until Telegram has answered it; rejects when Telegram never will, and with what `refused` makes of it. */
   call<T>(
     act: () => Promise<T>,
@@ -23,7 +24,7 @@ const longestWaitMs = 30_000;
 /** The store is near, and everybody waits for it. */
 const longestWaitForStoreMs = 2_000;
 
-export function createPatience({ clock, log }: { readonly clock: Clock; readonly log: Log }): Patience {
+export function createRetry({ clock, log }: { readonly clock: Clock; readonly log: Log }): Retry {
   const troubles = new Set<Trouble>();
 
   function begin(trouble: Trouble, tell: () => void): void {
@@ -42,9 +43,8 @@ export function createPatience({ clock, log }: { readonly clock: Clock; readonly
     longestMs = longestWaitMs,
   ): Promise<T> {
     for (let attempt = 0; ; attempt++) {
-      signal.throwIfAborted();
       try {
-        return await unlessAborted(act(), signal);
+        return await unlessAborted(act, signal);
       } catch (error) {
         signal.throwIfAborted();
         const askedForMs = bear(error);
@@ -103,13 +103,4 @@ export function createPatience({ clock, log }: { readonly clock: Clock; readonly
     },
     alone: () => end('conflict', 'no other program polls Telegram any more'),
   };
-}
-
-/** A promise that is given up when the signal aborts. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
