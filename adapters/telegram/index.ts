@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { definePlatform } from '../platform.ts';
 import { receiveFromTelegram } from './receive.ts';
 import { createTelegramSender } from './send.ts';
-import { mistakeIn, webhookVariables } from './webhook-settings.ts';
+import { mistakeIn, webhookVariables } from './webhook/settings.ts';
 
 /** Telegram, by the Bot API: heard by long polling or at a webhook. */
 export const telegram = definePlatform({

@@ -9,8 +9,8 @@ import { type ReceiveLimits, usualLimits } from './limits.ts';
 import { hearByPolling } from './long-poll.ts';
 import { createRetry } from './retry.ts';
 import { type Me, meShape, updateShape } from './update.ts';
-import { hearAtWebhook } from './webhook.ts';
-import { idleSettings, type WebhookSettings, webhookIn } from './webhook-settings.ts';
+import { hearAtWebhook } from './webhook/hear.ts';
+import { idleSettings, type WebhookSettings, webhookIn } from './webhook/settings.ts';
 
 const helloSeconds = 15;
 const announceSeconds = 5;
@@ -23,7 +23,6 @@ export function receiveFromTelegram(
 ): Receive {
   return async (deliver, signal, onReady) => {
     const retry = createRetry({ clock, log });
-    const tools = { settings, clock, log, leases, deliver, retry, signal };
     try {
       const me = await meet(settings, retry, signal);
       await announceCommands(createApi(settings, announceSeconds), signal).catch((error: unknown) => {
@@ -31,7 +30,13 @@ export function receiveFromTelegram(
         log.warn({ reason: failureOf(error).reason }, 'the menu of commands could not be set');
       });
       const hearing: Hearing = {
-        ...tools,
+        settings,
+        clock,
+        log,
+        leases,
+        deliver,
+        retry,
+        signal,
         bot: String(me.id),
         read: (update) => read(update, me, log),
         ready: once(onReady),

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { TelegramSettings } from '../../../adapters/telegram/api.ts';
 import type { ReceiveLimits } from '../../../adapters/telegram/limits.ts';
 import { receiveFromTelegram } from '../../../adapters/telegram/receive.ts';
-import type { WebhookSettings } from '../../../adapters/telegram/webhook-settings.ts';
+import type { WebhookSettings } from '../../../adapters/telegram/webhook/settings.ts';
 import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators/telegram/emulator.ts';
 import { systemClock } from '../../../src/clock.ts';
 import type { InboundMessage } from '../../../src/core/message.ts';

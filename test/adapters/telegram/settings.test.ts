@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { telegram } from '../../../adapters/telegram/index.ts';
-import { webhookIn } from '../../../adapters/telegram/webhook-settings.ts';
+import { webhookIn } from '../../../adapters/telegram/webhook/settings.ts';
 
 const token = '123456:AAE-secret_secret_secret_secret_123';
 const mistakes = (env: object) =>

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { startTelegramEmulator } from '../../../emulators/telegram/emulator.ts';
-import { createLeases } from '../../../src/embedded/leases.ts';
-import { createFragileLeases } from './fragile-leases.ts';
-import { checkAndStop, startAtWebhook, startListening } from './listening.ts';
+import { startTelegramEmulator } from '../../../../emulators/telegram/emulator.ts';
+import { createLeases } from '../../../../src/embedded/leases.ts';
+import { createFragileLeases } from '../fragile-leases.ts';
+import { checkAndStop, startAtWebhook, startListening } from '../listening.ts';
 
 afterEach(checkAndStop);
 

@@ -1,9 +1,11 @@
-import { createApi, failureOf } from './api.ts';
-import type { Hearing } from './hearing.ts';
-import { type Shift, workInShifts } from './shift.ts';
-import { registerWebhook, watchWebhook } from './webhook-registration.ts';
-import { type Answer, again, openWebhookServer } from './webhook-server.ts';
-import type { Webhook } from './webhook-settings.ts';
+import type { Api } from 'grammy';
+import type { Clock, Log } from '../../../src/core/ports/world.ts';
+import { createApi, failureOf } from '../api.ts';
+import type { Hearing } from '../hearing.ts';
+import { type Shift, workInShifts } from '../shift.ts';
+import { registerWebhook, watchWebhook } from './registration.ts';
+import { type Answer, again, openWebhookServer } from './server.ts';
+import type { Webhook } from './settings.ts';
 
 /**
  * Hears what Telegram sends to the webhook. Every process with the token listens, so that a proxy may choose among
@@ -11,7 +13,7 @@ import type { Webhook } from './webhook-settings.ts';
  * it has been delivered here, and Telegram sends the next one of a chat only after that: a chat's order is kept.
  */
 export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise<never> {
-  const { clock, leases, bot, log, signal, limits, ready } = hearing;
+  const { settings, clock, leases, bot, log, signal, limits, ready } = hearing;
   const server = await openWebhookServer(webhook, (body) => take(body, hearing), log);
   let left: Promise<void> | undefined;
   const leave = () => {
@@ -26,6 +28,9 @@ export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise
     ready();
   };
 
+  // The order at the end: leave, so that what is under way is still confirmed to Telegram, and what is new comes again
+  // soon; deleteWebhook; release the lease only then, or it would be the next process's webhook that is deleted; close
+  // last, as Telegram waits ever longer for a port that does not answer.
   async function keep({ over, lost }: Shift): Promise<never> {
     try {
       const registered = await registerWebhook(webhook, hearing, over);
@@ -35,7 +40,7 @@ export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise
       if (signal.aborted) {
         await leave();
         // Otherwise whoever comes next may have registered it already.
-        if (!lost.aborted) await remove(hearing);
+        if (!lost.aborted) await remove(createApi(settings, limits.leaveSeconds), log);
       }
     }
   }
@@ -49,16 +54,16 @@ export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise
 }
 
 /** Telegram keeps what comes from now on. */
-async function remove({ settings, limits, log }: Hearing): Promise<void> {
-  const api = createApi(settings, limits.leaveSeconds);
+async function remove(api: Api, log: Log): Promise<void> {
   await api.deleteWebhook({ drop_pending_updates: false }).catch((error: unknown) => {
     const { reason } = failureOf(error);
     log.warn({ reason }, 'the webhook could not be removed: Telegram calls it until the next start');
   });
 }
 
-async function take(body: string, hearing: Hearing): Promise<Answer> {
-  const { read, deliver, retry, log } = hearing;
+type Taking = Pick<Hearing, 'read' | 'deliver' | 'retry' | 'clock' | 'limits' | 'log'>;
+
+async function take(body: string, { read, deliver, retry, clock, limits, log }: Taking): Promise<Answer> {
   const given = parse(body);
   if (given === undefined) {
     log.warn({ length: body.length }, 'a request to the webhook is not JSON, and is refused');
@@ -66,7 +71,7 @@ async function take(body: string, hearing: Hearing): Promise<Answer> {
   }
   const message = read(given);
   if (!message) return { status: 200 };
-  const stored = retry.storeOnce(() => inTime(deliver(message), hearing));
+  const stored = retry.storeOnce(() => inTime(deliver(message), clock, limits.storeMs));
   return stored.then(
     () => ({ status: 200 }),
     () => again,
@@ -82,10 +87,10 @@ function parse(body: string): unknown {
 }
 
 /** Rejects when the store takes too long; the message may be stored all the same, and is then known as seen. */
-async function inTime(delivery: Promise<void>, { clock, limits }: Hearing): Promise<void> {
+async function inTime(delivery: Promise<void>, clock: Clock, limitMs: number): Promise<void> {
   const waiting = new AbortController();
-  const tooLate = clock.sleep(limits.storeMs, waiting.signal).then(() => {
-    throw new Error(`the store has not answered for ${limits.storeMs} ms`);
+  const tooLate = clock.sleep(limitMs, waiting.signal).then(() => {
+    throw new Error(`the store has not answered for ${limitMs} ms`);
   });
   try {
     await Promise.race([delivery, tooLate]);

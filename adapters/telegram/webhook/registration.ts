@@ -1,9 +1,9 @@
 import type { Api } from 'grammy';
-import { type CallFailure, createApi, masked, signalFor } from './api.ts';
-import type { Hearing } from './hearing.ts';
-import { allowedUpdates } from './update.ts';
-import { whatToCheck } from './webhook-reports.ts';
-import type { Webhook } from './webhook-settings.ts';
+import { type CallFailure, createApi, masked, signalFor } from '../api.ts';
+import type { Hearing } from '../hearing.ts';
+import { allowedUpdates } from '../update.ts';
+import { whatToCheck } from './reports.ts';
+import type { Webhook } from './settings.ts';
 
 const callSeconds = 20;
 /** What Telegram does without being asked, so that another number that was set once does not last. */
@@ -22,7 +22,7 @@ export interface Registered {
 /** Tells Telegram of the webhook, for as long as it takes; rejects with what to do when Telegram refuses it. */
 export async function registerWebhook(
   { url, secret }: Webhook,
-  { settings, retry }: Hearing,
+  { settings, retry }: Pick<Hearing, 'settings' | 'retry'>,
   signal: AbortSignal,
 ): Promise<Registered> {
   const api = createApi(settings, callSeconds);

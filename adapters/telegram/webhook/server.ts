@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
-import type { Log } from '../../src/core/ports/world.ts';
-import type { Webhook } from './webhook-settings.ts';
+import type { Log } from '../../../src/core/ports/world.ts';
+import type { Webhook } from './settings.ts';
 
 export interface WebhookServer {
   /** Refuses what is new, for it to come again, and resolves when nothing is under way any more. */

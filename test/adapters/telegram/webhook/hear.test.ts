@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators/telegram/emulator.ts';
-import { freePort } from '../../support/free-port.ts';
-import { checkAndStop, startAtWebhook, startListening } from './listening.ts';
+import { startTelegramEmulator, type TelegramEmulator } from '../../../../emulators/telegram/emulator.ts';
+import { freePort } from '../../../support/free-port.ts';
+import { checkAndStop, startAtWebhook, startListening } from '../listening.ts';
 
 afterEach(checkAndStop);
 

@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Server } from 'node:net';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
-import { checkAndStop, type ListeningOptions, startAtWebhook } from './listening.ts';
+import { checkAndStop, type ListeningOptions, startAtWebhook } from '../listening.ts';
 
 afterEach(checkAndStop);
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { TelegramSettings } from './api.ts';
+import type { TelegramSettings } from '../api.ts';
 
 const port = 'must be a port, 1 to 65535';
 

@@ -1,12 +1,12 @@
 import { Api } from 'grammy';
 import { afterEach, expect, test } from 'vitest';
-import { watchWebhook } from '../../../adapters/telegram/webhook-registration.ts';
-import { whatToCheck } from '../../../adapters/telegram/webhook-reports.ts';
-import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators/telegram/emulator.ts';
-import { createFakeClock } from '../../support/fake-clock.ts';
-import { freePort } from '../../support/free-port.ts';
-import { createLogbook, type Logbook } from '../../support/logbook.ts';
-import { checkAndStop, startAtWebhook } from './listening.ts';
+import { watchWebhook } from '../../../../adapters/telegram/webhook/registration.ts';
+import { whatToCheck } from '../../../../adapters/telegram/webhook/reports.ts';
+import { startTelegramEmulator, type TelegramEmulator } from '../../../../emulators/telegram/emulator.ts';
+import { createFakeClock } from '../../../support/fake-clock.ts';
+import { freePort } from '../../../support/free-port.ts';
+import { createLogbook, type Logbook } from '../../../support/logbook.ts';
+import { checkAndStop, startAtWebhook } from '../listening.ts';
 
 afterEach(checkAndStop);
 
