@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startTelegramEmulator } from '../../../emulators/telegram/emulator.ts';
+import type { Leases } from '../../../src/core/ports/store.ts';
 import { openRedisHome } from '../../../src/redis/home.ts';
 import { redisServer, startRedisServer } from '../../redis/server.ts';
 import { silent } from '../../redis/store.ts';
@@ -22,18 +23,26 @@ describe.runIf(redisServer.available)('a shift on Redis', () => {
   test('while Redis is away nobody polls, and when it is back all is heard', async () => {
     const { server, open } = await openStore();
     const emulator = await startTelegramEmulator({ pollSecondMs: 2 });
-    const { leases } = await open();
+    const home = await open();
+    const polls = () => emulator.calls.filter(({ method }) => method === 'getUpdates').length;
+    const pollsBefore: number[] = [];
+    const leases: Leases = {
+      async take(...asked) {
+        const lease = await home.leases.take(...asked);
+        pollsBefore.push(polls());
+        return lease;
+      },
+    };
     const { heard, isReady, log } = await startListening({ emulator, leases });
     await emulator.until(isReady);
     await server.kill();
     await emulator.until(() => log.events().length === 1);
-    const polls = () => emulator.calls.filter(({ method }) => method === 'getUpdates').length;
     const before = polls();
     emulator.privateChat().say('hi');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect([polls(), heard]).toEqual([before, []]);
     await server.start();
     await emulator.until(() => heard.length === 1, 15_000);
+    // With the lease, and not before.
+    expect(pollsBefore).toEqual([0, before]);
     expect(log.events()).toEqual([
       'warn: another process of this bridge may look after Telegram now: this one waits for its turn',
     ]);

@@ -40,12 +40,21 @@ test('of two processes one polls, and the other stands by and is ready', async (
 test('when the one ends the other takes over: nothing is refused, lost or heard twice', async () => {
   const { emulator, first, second } = await startTwo();
   const chat = emulator.privateChat();
-  const said = Array.from({ length: 40 }, (_, index) => `message ${index}`);
-  for (const [index, text] of said.entries()) {
-    chat.say(text);
-    if (index === 20) void first.stop();
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const said: string[] = [];
+  const sayTen = () => {
+    for (let count = 0; count < 10; count++) {
+      said.push(`message ${said.length}`);
+      chat.say(said.at(-1) ?? '');
+    }
+  };
+  sayTen();
+  await emulator.until(() => first.heard.length > 0);
+  sayTen();
+  const stopped = first.stop();
+  sayTen();
+  await stopped;
+  await emulator.until(() => second.log.events().includes(takesOver));
+  sayTen();
   await emulator.until(() => first.heard.length + second.heard.length >= said.length);
   expect([...texts(first.heard), ...texts(second.heard)]).toEqual(said);
   expect(second.heard.length).toBeGreaterThan(0);

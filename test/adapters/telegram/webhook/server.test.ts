@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Server } from 'node:net';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { checkAndStop, type ListeningOptions, startAtWebhook } from '../listening.ts';
@@ -17,6 +18,24 @@ async function startKnown(options: ListeningOptions = {}) {
     return { status: answer.status, text: await answer.text(), headers: answer.headers };
   };
   return { ...listening, ask };
+}
+
+interface Reached {
+  readonly server: Server;
+  readonly request: IncomingMessage;
+}
+
+/** What reaches the server behind the port from now on. */
+function requestsTo(port: number): readonly Reached[] {
+  const started = channel('http.server.request.start');
+  const requests: Reached[] = [];
+  const note = (message: unknown) => {
+    const reached = message as Reached;
+    if ((reached.server.address() as AddressInfo).port === port) requests.push(reached);
+  };
+  started.subscribe(note);
+  onTestFinished(() => void started.unsubscribe(note));
+  return requests;
 }
 
 const update = (text: string, id = 7) =>
@@ -88,29 +107,25 @@ test('a store that fails is answered with 503 and when to come again', async () 
 });
 
 test('who hangs up in the middle of a request harms nobody', async () => {
-  const { ask, port, heard } = await startKnown();
+  const { ask, port, heard, emulator } = await startKnown();
+  const requests = requestsTo(port);
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
   const head = ['POST /telegram HTTP/1.1', 'host: x', 'x-telegram-bot-api-secret-token: known-1'];
   socket.write(`${[...head, 'content-length: 100'].join('\r\n')}\r\n\r\n{"upd`);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await emulator.until(() => requests.length === 1);
+  const gone = new Promise((resolve) => requests[0]?.request.once('close', resolve));
   socket.destroy();
+  await gone;
   expect((await ask(update('hi'))).status).toBe(200);
   expect(heard).toHaveLength(1);
 });
 
 test('a connection that cannot be taken is told of, and the next ones are', async () => {
   const { ask, log, port } = await startKnown();
-  const started = channel('http.server.request.start');
-  let server: Server | undefined;
-  const note = (message: unknown) => {
-    const { server: asked } = message as { server: Server };
-    if ((asked.address() as AddressInfo).port === port) server = asked;
-  };
-  started.subscribe(note);
-  onTestFinished(() => void started.unsubscribe(note));
+  const requests = requestsTo(port);
   await ask(update('hi'));
-  server?.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
+  requests[0]?.server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
   expect(log.events()).toEqual(['warn: a connection to the webhook could not be taken']);
   expect(log.text()).toContain('"reason":"EMFILE"');
   expect((await ask(update('hi'))).status).toBe(200);

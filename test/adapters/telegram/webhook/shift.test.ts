@@ -77,7 +77,7 @@ describe('two processes', () => {
     });
     await emulator.until(() => release !== undefined);
     const stopped = second.stop();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await emulator.until(() => second.waitsMs.includes(limits.leaveSeconds * 1_000));
     release?.();
     expect((await answer).status).toBe(200);
     await stopped;
