@@ -18,3 +18,11 @@ export function unlessAborted<T>(start: () => Promise<T>, signal: AbortSignal | 
       .finally(() => signal.removeEventListener('abort', abort));
   });
 }
+
+/** Aborts with `signal`, or before. Unlike `AbortSignal.any` it leaves a listener: for a signal that lives no longer. */
+export function abortingWith(signal: AbortSignal): AbortController {
+  const controller = new AbortController();
+  if (signal.aborted) controller.abort(signal.reason);
+  else signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+  return controller;
+}

@@ -1,3 +1,4 @@
+import { abortingWith } from './aborted.ts';
 import { CozeFailed, type CozeFailure, type CozeFailureFacts } from './errors.ts';
 import type { Answer, ChatRef, CozeBackend, Question, Usage } from './ports/coze.ts';
 import type { ConversationStore, TurnRecord } from './ports/store.ts';
@@ -41,9 +42,7 @@ interface Seen {
 interface Following extends AskOptions {
   readonly place: Place;
   readonly seen: Seen;
-  /** Ends whatever is heard from Coze. */
-  readonly signal: AbortSignal;
-  /** The answer is no longer wanted. */
+  /** The answer is no longer wanted: ends whatever is heard from Coze. */
   readonly stopping: AbortController;
 }
 
@@ -55,9 +54,8 @@ export async function follow(place: Place, options: AskOptions): Promise<Ending>
   const { lost, record } = options;
   const { stop } = options.turn;
   const seen: Seen = { text: '', ...(record?.chat && { chat: record.chat }) };
-  const stopping = new AbortController();
-  const signal = AbortSignal.any([lost, stopping.signal]);
-  const following = { ...options, place, seen, signal, stopping };
+  const stopping = abortingWith(lost);
+  const following = { ...options, place, seen, stopping };
   const heed = (): void => {
     if (seen.chat) stopping.abort();
   };
@@ -86,9 +84,12 @@ async function ask(following: Following): Promise<Answer> {
 }
 
 async function read(following: Following): Promise<Answer> {
-  const { coze, question, place, seen, signal, stopping, turn, onAsked, onChat, onText } = following;
+  const { coze, question, place, seen, stopping, turn, onAsked, onChat, onText } = following;
   onAsked();
-  for await (const event of coze.ask({ ...question, conversationId: place.conversationId }, signal)) {
+  for await (const event of coze.ask(
+    { ...question, conversationId: place.conversationId },
+    stopping.signal,
+  )) {
     if (event.type === 'done') return event.answer;
     if (event.type === 'text') {
       seen.text = event.text;
@@ -103,10 +104,10 @@ async function read(following: Following): Promise<Answer> {
 }
 
 async function recover(chat: ChatRef, following: Following): Promise<Answer> {
-  const { coze, seen, signal, stopping } = following;
-  const answer = await coze.recover(chat, signal);
+  const { coze, seen, stopping } = following;
+  const answer = await coze.recover(chat, stopping.signal);
   if (await isOutdated(following)) stopping.abort();
-  signal.throwIfAborted();
+  stopping.signal.throwIfAborted();
   // Less than what was seen is no recovery.
   if (answer.text.trim() === '' && seen.text.trim() !== '')
     throw new CozeFailed({ kind: 'cut', retryable: false });

@@ -1,3 +1,4 @@
+import { abortingWith } from './aborted.ts';
 import { askCoze } from './asking.ts';
 import type { CozeFailureFacts } from './errors.ts';
 import type { AskOptions, Ending } from './following.ts';
@@ -48,8 +49,7 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
   const marks: { askedAt?: number; firstTextAt?: number; logid?: string | undefined } = {};
   const notebook = createNotebook(delivery, clock);
   const turn = running.enter(delivery.key);
-  const over = new AbortController();
-  const signal = AbortSignal.any([lost, over.signal]);
+  const over = abortingWith(lost);
   const key = `${message.id}/answer`;
   const live = createLiveReply({
     sender,
@@ -57,12 +57,12 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
     key,
     clock,
     paces,
-    signal,
+    signal: over.signal,
     assertHeld,
     ...notebook.forReply,
   });
-  const typing = new AbortController();
-  void keepTyping({ sender, target, clock, paces }, AbortSignal.any([typing.signal, signal]));
+  const typing = abortingWith(over.signal);
+  void keepTyping({ sender, target, clock, paces }, typing.signal);
   try {
     const ending = await askCoze({
       ...questionOf(delivery, tools),

@@ -1,5 +1,5 @@
-import type { Agent as HttpAgent } from 'node:http';
-import type { Agent as HttpsAgent } from 'node:https';
+import http, { type Agent as HttpAgent, type IncomingMessage, type RequestOptions } from 'node:http';
+import https, { type Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosAdapter } from 'axios';
 
 /** What connects, where that is not done directly. */
@@ -14,6 +14,18 @@ export interface Agents {
  */
 export const viaHttp = axios.getAdapter('http');
 
+/**
+ * A connection keeps the options of the request that it was opened for, as long as it lives. Those that axios adds are
+ * for redirects, which we do not follow, and hold the whole request and whatever waited for it.
+ */
+const transport = {
+  request(options: RequestOptions, onResponse: (response: IncomingMessage) => void) {
+    const { request } = options.protocol === 'https:' ? https : http;
+    const ours = { ...options, beforeRedirect: undefined, beforeRedirects: undefined };
+    return request(ours, onResponse);
+  },
+};
+
 /** What every request to Coze is sent with, the one for a token too. */
 export function sendingBy(adapter: AxiosAdapter, signal: AbortSignal, agents: Agents | undefined) {
   return {
@@ -23,6 +35,7 @@ export function sendingBy(adapter: AxiosAdapter, signal: AbortSignal, agents: Ag
     validateStatus: null,
     // A redirected POST becomes a GET without its question.
     maxRedirects: 0,
+    transport,
     // Axios would read the environment, which is config.ts's alone to read.
     proxy: false as const,
     httpAgent: agents?.httpAgent,

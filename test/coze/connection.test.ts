@@ -1,3 +1,5 @@
+import { Agent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { describe, expect, test } from 'vitest';
 import type { Reply } from './raw-server.ts';
 import { eventually, factsOf, hear, openStand, question, streaming } from './stand.ts';
@@ -47,6 +49,23 @@ test('after a whole answer the connection is used again', async () => {
   const { backend, server } = await openStand(streaming(hello));
   for (const _ of [1, 2, 3]) expect((await hear(backend)).answer).toBe('Hello 你好 🎉');
   expect(server.connections()).toBe(1);
+});
+
+test('a connection that is kept does not hold on to the request that it was opened for', async () => {
+  const httpAgent = new Agent({ keepAlive: true });
+  const connect = httpAgent.createConnection;
+  const opened: object[] = [];
+  httpAgent.createConnection = (options, done) => {
+    opened.push(options);
+    return connect.call(httpAgent, options, done);
+  };
+  const agents = { httpAgent, httpsAgent: new HttpsAgent() };
+  const { backend } = await openStand(streaming(hello), { agents });
+  expect((await hear(backend)).answer).toBe('Hello 你好 🎉');
+  expect(opened).toEqual([
+    expect.objectContaining({ beforeRedirect: undefined, beforeRedirects: undefined }),
+  ]);
+  httpAgent.destroy();
 });
 
 describe('the signal', () => {
