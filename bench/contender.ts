@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** A process that is measured, or that one needs. */
 export interface Contender {
@@ -14,10 +15,17 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
+/** The options of Node that `npm start` starts the bridge with; all else is started without any. */
+function optionsFor(script: string): string[] {
+  const words: string[] = scripts.start.endsWith(` ${script}`) ? scripts.start.split(' ') : [];
+  return words.filter((word) => word.startsWith('--') && word !== '--import');
+}
+
 /** Starts a script of this repository in an empty folder, with nothing but these variables, and waits until it hears. */
 export async function launch(script: string, env: Record<string, string>): Promise<Contender> {
   const folder = mkdtempSync(join(tmpdir(), 'coze-bridge-bench-'));
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(root, script)], {
+  const options = [...optionsFor(script), '--import', import.meta.resolve('tsx')];
+  const child = spawn(process.execPath, [...options, join(root, script)], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['pipe', 'ignore', 'pipe'],
