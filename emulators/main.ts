@@ -4,7 +4,7 @@ import { startTelegramEmulator } from './telegram/emulator.ts';
 
 const [coze, telegram, discord] = await Promise.all([
   startCozeEmulator({ port: 7301 }),
-  startTelegramEmulator({ port: 7302 }),
+  startTelegramEmulator({ port: 7302, local: true }),
   startDiscordEmulator({ port: 7303 }),
 ]).catch((error: Error) => {
   console.error(`The emulators need the ports 7301 to 7303: ${error.message}`);

@@ -27,18 +27,23 @@ export async function workInShifts(
   { leases, bot, log, signal, onWait }: ShiftsOptions,
   work: (shift: Shift) => Promise<never>,
 ): Promise<never> {
-  for (;;) {
+  for (let wasLost = false; ; ) {
     let waited = false;
     const lease = await leases.take(`telegram:${bot}`, signal, () => {
       waited = true;
       onWait();
     });
     if (waited) log.info({}, 'the other process has ended: this one takes over');
+    else if (wasLost) log.info({}, 'no other process does: this one looks after Telegram again');
     try {
       await work({ lost: lease.lost, over: AbortSignal.any([signal, lease.lost]) });
     } catch (error) {
       if (signal.aborted || !lease.lost.aborted) throw error;
-      log.warn({}, 'another process of this bridge may look after Telegram now: this one waits for its turn');
+      wasLost = true;
+      log.warn(
+        {},
+        'the store was away for so long that another process may look after Telegram now; this one waits for its turn',
+      );
     } finally {
       await lease.release();
     }

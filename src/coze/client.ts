@@ -41,11 +41,6 @@ export function createCozeBackends(settings: CozeSettings): (session?: string) =
   return (session) => createBackend({ ...line, tokens: tokensOf(session) }, settings);
 }
 
-/** The same where nobody is kept apart. */
-export function createCozeBackend(settings: CozeSettings): CozeBackend {
-  return createCozeBackends(settings)();
-}
-
 function createBackend(access: Access, { botId, saveHistory }: CozeSettings): CozeBackend {
   return {
     openConversation: async () => {

@@ -49,6 +49,7 @@ export async function openEmbeddedHome(options: EmbeddedHomeOptions): Promise<Ho
     leases: createLeases(),
     salt: async () => keptSalt(database),
     async close() {
+      intoTheFile(database);
       database.close();
       lock.release();
     },
@@ -64,6 +65,15 @@ function openBridgeFile(file: string): Database {
   } catch (error) {
     database?.close();
     throw openError(file, error);
+  }
+}
+
+/** What lies in the log beside the file: whoever copies or moves the file alone has everything then. */
+function intoTheFile(database: Database): void {
+  try {
+    database.exec('pragma wal_checkpoint(truncate)');
+  } catch {
+    // The log stays, and nothing is lost.
   }
 }
 

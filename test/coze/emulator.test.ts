@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type CozeEmulatorOptions, startCozeEmulator } from '../../emulators/coze/index.ts';
 import type { Script } from '../../emulators/coze/script.ts';
 import type { ChatRef, CozeEvent } from '../../src/core/ports/coze.ts';
-import { createCozeBackend } from '../../src/coze/client.ts';
+import { createCozeBackends } from '../../src/coze/client.ts';
 import { eventually, factsOf, failureOf, hear, question } from './stand.ts';
 import { createStillClock } from './still-clock.ts';
 
@@ -10,13 +10,13 @@ const open = async (options: CozeEmulatorOptions = {}) => {
   const emulator = await startCozeEmulator({ pace: { everyMs: 1 }, ...options });
   onTestFinished(() => emulator.close());
   const clock = createStillClock();
-  const backend = createCozeBackend({
+  const backend = createCozeBackends({
     token: 'pat_mine',
     botId: '7379462189365198898',
     baseUrl: emulator.url,
     saveHistory: true,
     clock,
-  });
+  })();
   return { emulator, backend, clock };
 };
 

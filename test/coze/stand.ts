@@ -1,7 +1,7 @@
 import { expect, onTestFinished } from 'vitest';
 import { CozeFailed, type CozeFailureFacts } from '../../src/core/errors.ts';
 import type { CozeBackend, CozeEvent, Question } from '../../src/core/ports/coze.ts';
-import { type CozeSettings, createCozeBackend } from '../../src/coze/client.ts';
+import { type CozeSettings, createCozeBackends } from '../../src/coze/client.ts';
 import { type RawRequest, type RawServer, type Reply, startRawServer } from './raw-server.ts';
 import { createStillClock, type StillClock } from './still-clock.ts';
 import { conversationId } from './wire-samples.ts';
@@ -22,7 +22,7 @@ export async function openStand(
   const server = await startRawServer(answer);
   onTestFinished(() => server.close());
   const clock = createStillClock();
-  const backend = createCozeBackend({
+  const backend = createCozeBackends({
     token,
     botId: '7379462189365198898',
     baseUrl: server.url,
@@ -31,7 +31,7 @@ export async function openStand(
     ...settings,
     // Where it does not matter, what fails once has failed.
     limits: { recoverFailures: 0, ...settings.limits },
-  });
+  })();
   return { backend, server, clock };
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { expect, test } from 'vitest';
@@ -34,6 +34,18 @@ test('the command line can read the file while the bridge is at work', async () 
   expect(commandLine.prepare('select key from mail').all()).toEqual([{ key: 'k' }]);
   commandLine.close();
   await close();
+});
+
+test('once closed, the file alone has everything, for whoever copies it', async () => {
+  const dir = await useDir();
+  const { mailbox, close } = await open(dir);
+  await mailbox.put('k', sampleMessage('m'));
+  await close();
+  const copy = join(await useDir(), 'copy.db');
+  await copyFile(join(dir, 'bridge.db'), copy);
+  const copied = new Libsql(copy);
+  expect(copied.prepare('select key from mail').all()).toEqual([{ key: 'k' }]);
+  copied.close();
 });
 
 test('once closed, nothing is written any more', async () => {

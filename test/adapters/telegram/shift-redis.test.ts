@@ -44,7 +44,8 @@ describe.runIf(redisServer.available)('a shift on Redis', () => {
     // With the lease, and not before.
     expect(pollsBefore).toEqual([0, before]);
     expect(log.events()).toEqual([
-      'warn: another process of this bridge may look after Telegram now: this one waits for its turn',
+      'warn: the store was away for so long that another process may look after Telegram now; this one waits for its turn',
+      'info: no other process does: this one looks after Telegram again',
     ]);
   });
 

@@ -120,7 +120,8 @@ test('who has lost the lease polls no more, says nothing more to Telegram, and t
   ).toEqual([0, 0]);
   expect(taken).toEqual(['taken', 'released', 'taken']);
   expect(log.events()).toEqual([
-    'warn: another process of this bridge may look after Telegram now: this one waits for its turn',
+    'warn: the store was away for so long that another process may look after Telegram now; this one waits for its turn',
+    'info: no other process does: this one looks after Telegram again',
   ]);
 });
 
