@@ -17,32 +17,35 @@ export interface Silence {
   end(): void;
 }
 
+/** A stream is waited for with each of its pieces: only when that much has passed is the alarm set again. */
+const laxMs = 10_000;
+
 export function createSilence({ clock, patienceMs, onTooLong }: SilenceOptions): Silence {
   let allowedMs = 0;
   let tooLongAt = Number.POSITIVE_INFINITY;
-  /** A stream is waited for with each of its pieces: one alarm serves many. */
-  let alarm: { readonly ms: number; readonly off: AbortController } | undefined;
+  let alarm: { readonly ms: number; readonly setAt: number; readonly off: AbortController } | undefined;
 
-  function set(ms: number): void {
+  function set(ms: number, setAt: number): void {
     alarm?.off.abort('off');
     const off = new AbortController();
-    alarm = { ms, off };
+    alarm = { ms, setAt, off };
     clock.sleep(ms, off.signal).then(ring, () => undefined);
   }
 
   function ring(): void {
     alarm = undefined;
-    const leftMs = tooLongAt - clock.now();
-    if (leftMs <= 0) onTooLong(allowedMs);
-    else if (leftMs < Number.POSITIVE_INFINITY) set(leftMs);
+    const now = clock.now();
+    if (now >= tooLongAt) onTooLong(allowedMs);
+    else if (tooLongAt < Number.POSITIVE_INFINITY) set(tooLongAt - now, now);
   }
 
   return {
     begins() {
+      const now = clock.now();
       allowedMs = Math.max(patienceMs(), 0);
-      tooLongAt = clock.now() + allowedMs;
+      tooLongAt = now + allowedMs;
       // An alarm that rings too early is set to the rest.
-      if (alarm?.ms !== allowedMs) set(allowedMs);
+      if (alarm?.ms !== allowedMs || now - alarm.setAt >= laxMs) set(allowedMs, now);
     },
     over() {
       tooLongAt = Number.POSITIVE_INFINITY;
