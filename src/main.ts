@@ -78,7 +78,7 @@ async function runWith({ greeting, ...set }: Setting): Promise<boolean> {
   const { config, log } = set;
   const home = await openHome(config, log);
   try {
-    const tools = { clock, log, greeting, leases: home.leases };
+    const tools = { clock, log, greeting, leases: home.leases, budget: { learn: async () => {} } };
     const equip = (enabled: EnabledPlatform): EquippedPlatform => ({
       ...enabled,
       tools: { ...tools, proxy: enabled.proxy && createProxyWay(enabled.proxy, { clock }) },

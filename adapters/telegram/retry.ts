@@ -11,9 +11,9 @@ export interface Retry {
     refused?: (failure: CallFailure) => Error | undefined,
   ): Promise<T>;
   /** Repeats until the message is in the store. */
-  store(act: () => Promise<void>, signal: AbortSignal): Promise<void>;
+  store(act: () => Promise<unknown>, signal: AbortSignal): Promise<void>;
   /** Tries once to get the message into the store; rejects as `act` does. */
-  storeOnce(act: () => Promise<void>): Promise<void>;
+  storeOnce(act: () => Promise<unknown>): Promise<void>;
   /** Nobody else uses the token, as far as can be seen. */
   alone(): void;
 }

@@ -1,3 +1,5 @@
+import type { Notice } from './notices.ts';
+
 /** The words that cross processes. Everything here survives `JSON.parse(JSON.stringify(x))`. */
 
 /** Where an answer goes: enough for a worker on another host to post it. */
@@ -20,6 +22,8 @@ export interface Author {
   readonly name: string;
   /** As the platform gives it, for example `zh-hans` or `en-GB`. */
   readonly locale?: string;
+  /** May decide for others there. Looked up only where it matters: for who stops an answer. */
+  readonly isAdmin?: boolean;
 }
 
 export interface Attachment {
@@ -39,18 +43,41 @@ export interface InboundMessage {
   readonly target: ReplyTarget;
   /** Milliseconds since 1970. */
   readonly sentAt: number;
+  /** The `data` of the button that was pressed, where somebody did that in place of writing; `text` is empty then. */
+  readonly pressed?: string;
+  /** What the gateway has found to say to it, where that is decided already. */
+  readonly remark?: Notice;
 }
 
 /** A message that we posted. */
 export interface MessageRef {
   readonly target: ReplyTarget;
   readonly id: string;
+  /** What it shows, in few characters, where that is known for certain: see `digestOf`. */
+  readonly digest?: string;
+}
+
+/** A button under a message. */
+export interface Button {
+  readonly label: string;
+  /** Comes back as `InboundMessage.pressed`. At most 64 bytes, as Telegram has room for no more. */
+  readonly data: string;
+}
+
+/** A file to be sent along. */
+export interface TextFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** One platform message: its text, and what the platform needs to show it, in the adapter's own words. */
 export interface Part {
   readonly text: string;
   readonly format?: Json;
+  /** What can be pressed under it; none is the same as an empty list. */
+  readonly buttons?: readonly Button[];
+  /** A message with a file is posted once, and never edited. */
+  readonly file?: TextFile;
 }
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -7,6 +7,12 @@ export type Notice =
   | 'help'
   | 'reset'
   | 'stopped'
+  | 'stop-button'
+  | 'stopping'
+  | 'nothing-to-stop'
+  | 'not-yours-to-stop'
+  | 'question-gone'
+  | 'file-follows'
   | 'empty'
   | 'attachment-only'
   | 'attachment-ignored'
@@ -16,9 +22,15 @@ type Phrases = Record<Notice, string>;
 
 const english: Phrases = {
   welcome: 'Hello! Write me a message and I will answer. /reset starts a new conversation, /help says more.',
-  help: 'I pass what you write to a Coze bot and show its answer here.\n/reset - start a new conversation\n/help - this text\nIn a group, mention me or reply to one of my messages.',
+  help: 'I pass what you write to a Coze bot and show its answer here.\n/reset - start a new conversation\n/stop - stop the answer that is running\n/help - this text\nIn a group, mention me or reply to one of my messages.',
   reset: 'Done: this is a new conversation, and what was said before is forgotten.',
   stopped: '⏹ Stopped.',
+  'stop-button': '⏹ Stop',
+  stopping: '⏹ Stopping the answer.',
+  'nothing-to-stop': 'There is no answer running that could be stopped.',
+  'not-yours-to-stop': 'Only who asked, or an administrator, can stop this answer.',
+  'question-gone': 'This suggestion is too old. Please write your question.',
+  'file-follows': '📄 This answer is too long for messages. All of it is in this file.',
   empty: '⚠️ The bot gave an empty answer. Please ask again, or in other words.',
   'attachment-only': 'I can only read text so far. Please describe in words what you would like to know.',
   'attachment-ignored': 'ℹ️ I could only read the text of your message, not what was attached.',
@@ -40,9 +52,15 @@ const english: Phrases = {
 
 const chinese: Phrases = {
   welcome: '你好！给我发消息，我就会回答。/reset 开始新的对话，/help 查看说明。',
-  help: '我会把你的消息交给 Coze（扣子）智能体，并在这里显示它的回答。\n/reset - 开始新的对话\n/help - 显示本说明\n在群里，请 @我 或回复我的消息。',
+  help: '我会把你的消息交给 Coze（扣子）智能体，并在这里显示它的回答。\n/reset - 开始新的对话\n/stop - 停止正在进行的回答\n/help - 显示本说明\n在群里，请 @我 或回复我的消息。',
   reset: '好的，已开始新的对话，之前的内容都已忘记。',
   stopped: '⏹ 已停止。',
+  'stop-button': '⏹ 停止',
+  stopping: '⏹ 正在停止回答。',
+  'nothing-to-stop': '当前没有正在进行的回答。',
+  'not-yours-to-stop': '只有提问者或管理员可以停止这个回答。',
+  'question-gone': '这个建议已过期，请直接输入你的问题。',
+  'file-follows': '📄 回答太长，消息放不下，全文见此文件。',
   empty: '⚠️ 智能体没有给出内容，请重新提问或换一种说法。',
   'attachment-only': '我目前只能阅读文字，请用文字描述你的问题。',
   'attachment-ignored': 'ℹ️ 我只读取了你消息中的文字，没有读取附件。',

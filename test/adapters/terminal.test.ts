@@ -13,6 +13,7 @@ const toolsWith = (greeting: string) => ({
   log: quiet,
   greeting,
   leases: createLeases(),
+  budget: { learn: async () => {} },
 });
 let input: PassThrough;
 let output: PassThrough;

@@ -87,7 +87,7 @@ function parse(body: string): unknown {
 }
 
 /** Rejects when the store takes too long; the message may be stored all the same, and is then known as seen. */
-async function inTime(delivery: Promise<void>, clock: Clock, limitMs: number): Promise<void> {
+async function inTime(delivery: Promise<unknown>, clock: Clock, limitMs: number): Promise<void> {
   const waiting = new AbortController();
   const tooLate = clock.sleep(limitMs, waiting.signal).then(() => {
     throw new Error(`the store has not answered for ${limitMs} ms`);

@@ -1,7 +1,11 @@
 import type { InboundMessage, MessageRef, Part, ReplyTarget } from '../message.ts';
 
-/** Resolves once the message is safe in the store; only then may the platform be told that we have it. */
-export type Deliver = (message: InboundMessage) => Promise<void>;
+/**
+ * Resolves once the message is safe in the store; only then may the platform be told that we have it. For one that
+ * pressed a button, resolves with what to tell them at once and alone, in their language.
+ */
+// biome-ignore lint/suspicious/noConfusingVoidType: who has nothing to say need not say so
+export type Deliver = (message: InboundMessage) => Promise<string | void>;
 
 /**
  * Hears a platform until `signal` aborts; calls `ready` once it hears. It resolves early only when the
@@ -40,6 +44,12 @@ export interface Allowance {
 export interface Pace extends Allowance {
   /** What all channels of our account share, where the platform has such a limit too. */
   readonly bot?: Allowance;
+  /** Calls for this target are counted under this name: not with its channel's, and not with the bot's. */
+  readonly lane?: string;
+  /** How the platform counts, until its replies tell (`Budget.learn`): so many calls in a window that the first one opens. */
+  readonly window?: { readonly calls: number; readonly ms: number };
+  /** Where drafts can be shown: what is counted for them, and how often one must be shown again to stay visible. */
+  readonly draft?: Allowance & { readonly minIntervalMs: number; readonly keepEveryMs: number };
   /** Least time between two previews of one answer: it starts at `min` and grows by `growth` to `max`. */
   readonly minIntervalMs: number;
   readonly maxIntervalMs: number;
@@ -63,6 +73,11 @@ export interface Sender {
   edit(ref: MessageRef, part: Part): Promise<void>;
   remove?(ref: MessageRef): Promise<void>;
   showTyping?(target: ReplyTarget): Promise<void>;
+  /**
+   * Shows a part that is no message yet, and that goes when one is posted there; the same `key`, the same draft. Only for
+   * targets whose pace has a `draft`. With a button it can be stopped where it is: somebody has then `pressed` "stop".
+   */
+  showDraft?(target: ReplyTarget, part: Part, key: string): Promise<void>;
   /** The answer to this target is whole, or given up. */
   end?(target: ReplyTarget): void;
   pace(target: ReplyTarget): Pace;
