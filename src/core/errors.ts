@@ -6,10 +6,13 @@ export class RateLimited extends Error {
   readonly retryAfterMs: number;
   /** Where, if the platform says so: in this channel, or in all channels of our account. */
   readonly scope: 'channel' | 'bot' | undefined;
-  constructor(retryAfterMs: number, scope?: 'channel' | 'bot') {
+  /** Nothing was sent: the library knew that the platform would refuse it. */
+  readonly foreseen: boolean;
+  constructor(retryAfterMs: number, scope?: 'channel' | 'bot', foreseen = false) {
     super(`the platform asks to wait ${retryAfterMs} ms`);
     this.retryAfterMs = retryAfterMs;
     this.scope = scope;
+    this.foreseen = foreseen;
   }
 }
 
