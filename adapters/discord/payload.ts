@@ -54,7 +54,11 @@ const command = z.object({
 });
 
 /** What comes back from a write. */
-export const postedShape = z.object({ id: snowflake, content: z.string().optional() });
+export const postedShape = z.object({
+  id: snowflake,
+  content: z.string().optional(),
+  components: list,
+});
 
 export type DiscordUser = z.infer<typeof user>;
 export type DiscordMember = z.infer<typeof member>;

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCall } from '../../../adapters/discord/call.ts';
-import { createDiscordSender } from '../../../adapters/discord/send.ts';
 import { MessageGone, RateLimited, TargetGone, Unreachable } from '../../../src/core/errors.ts';
-import { at, failure, here, part, prepareSending, settings, shown } from './sending.ts';
+import { at, createSender, failure, here, part, prepareSending, settings, shown } from './sending.ts';
 
 prepareSending();
 
@@ -98,11 +97,7 @@ describe('a post whose fate is not known', () => {
     here.emulator.fault({ kind: 'drop', landed: true, method: 'POST' });
     const error = await failure(here.sender.post(target, part('private words'), 'question'));
     expect(error).toMatchObject({ name: 'Unreachable', landed: 'unknown' });
-    const ref = await createDiscordSender(settings()).post(
-      target,
-      part('private words, and more'),
-      'question',
-    );
+    const ref = await createSender().sender.post(target, part('private words, and more'), 'question');
     expect(shown(dm)).toEqual(['private words, and more']);
     await here.sender.edit(ref, part('the whole'));
     expect(shown(dm)).toEqual(['the whole']);
