@@ -83,3 +83,24 @@ export async function failure(call: Promise<unknown> | undefined): Promise<Error
   expect(everything).not.toMatch(/TokenThatOpens|\d{15}|private words|127\.0\.0\.1/);
   return error;
 }
+
+const commands = [{ name: 'help', description: 'x', type: 1, contexts: [0, 1], integration_types: [0] }];
+
+/** A slash command that somebody gave there and that has been promised an answer: the ticket for that. */
+export async function given(
+  place: { run(name: string): { id: string; token: string } },
+  isEphemeral: boolean,
+): Promise<string> {
+  const call = (method: string, path: string, body: object) =>
+    fetch(`${here.emulator.url}/api/v10${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bot ${here.emulator.token}` },
+      body: JSON.stringify(body),
+    });
+  // As allowed_mentions on both, for the check after each test.
+  await call('PUT', `/applications/${here.emulator.bot.user.id}/commands`, commands);
+  const { id, token } = place.run('help');
+  const data = { allowed_mentions: { parse: [] }, ...(isEphemeral && { flags: 64 }) };
+  await call('POST', `/interactions/${id}/${token}/callback`, { type: 5, data });
+  return `${here.emulator.bot.user.id}/${token}${isEphemeral ? '/ephemeral' : ''}`;
+}
