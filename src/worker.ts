@@ -25,7 +25,12 @@ interface Outcome {
   readonly failed?: boolean;
 }
 
-const noticeOf: Record<Command, Notice> = { start: 'welcome', help: 'help', reset: 'reset' };
+const noticeOf: Record<Command, Notice> = {
+  start: 'welcome',
+  help: 'help',
+  reset: 'reset',
+  stop: 'nothing-to-stop',
+};
 
 /** What is done with each message from the mailbox, and one line in the log for it. */
 export function createWorker(options: WorkerOptions): MailHandler {
