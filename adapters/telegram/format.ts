@@ -23,12 +23,14 @@ const longestCaption = 1_024;
 
 /** The words beside a file: as much as there is room for, and what of the entities is left then. */
 export function captionOf(part: Part): { caption?: string; caption_entities?: MessageEntity[] } {
-  const { text } = part;
-  // Not within a character.
-  const cut = text.slice(0, longestCaption).replace(/[\ud800-\udbff]$/, '');
+  const cut = cutTo(part.text, longestCaption);
   if (cut === '') return {};
   const kept = entitiesOf(part)
     .filter(({ offset }) => offset < cut.length)
     .map((entity) => ({ ...entity, length: Math.min(entity.length, cut.length - entity.offset) }));
   return { caption: cut, ...(kept.length > 0 && { caption_entities: kept }) };
 }
+
+/** The beginning of a text, which does not end within a character. */
+export const cutTo = (text: string, length: number): string =>
+  text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
