@@ -113,11 +113,17 @@ const createLooking = (
   gateway: Gateway,
 ): Looking => ({
   channels: () => [...world.channels.values()].map(describe),
-  shown: (id) => screen.shown(channelOf(world, id).id),
+  shown: (id) => screen.shown(channelOf(world, id).id).map(withoutBytes),
   typing: (id) => screen.typing(channelOf(world, id).id),
   pings: (id) => screen.pings(id ?? undefined),
   calls: () => calls,
   gateway: () => gateway.connections,
+});
+
+// Whoever reads this has the content as text.
+const withoutBytes = ({ files, ...message }: ReturnType<Screen['shown']>[number]) => ({
+  ...message,
+  files: files.map(({ bytes, ...file }) => file),
 });
 
 function channelOf(world: World, id: string | null): ChannelState {

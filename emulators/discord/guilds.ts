@@ -1,7 +1,7 @@
 import type { APIUser } from 'discord.js';
 import { createChannel, createDm, removeChannel } from './channels.ts';
 import { setThreadState, tellOfUpdate } from './messages.ts';
-import { createPlace, type Place } from './people.ts';
+import { createPlace, joinSilently, type Place } from './people.ts';
 import { defaultPermissions, type Permission, permissionBits } from './permissions.ts';
 import { viewGuild } from './views/guild.ts';
 import { messageFlags } from './views/message.ts';
@@ -45,8 +45,15 @@ export interface Guild {
   readonly id: string;
   readonly person: APIUser;
   channel(options?: ChannelOptions): Channel;
-  role(options?: { readonly name?: string; readonly mentionable?: boolean }): RoleState;
-  join(user: APIUser): void;
+  role(options?: {
+    readonly name?: string;
+    readonly mentionable?: boolean;
+    readonly permissions?: readonly Permission[];
+  }): RoleState;
+  /** Makes somebody a member, with the roles if there are any. */
+  join(user: APIUser, options?: { readonly roles?: readonly RoleState[] }): void;
+  /** Gives a member permissions by a role of their own; without a list, those of an administrator. */
+  allow(user: APIUser, permissions?: readonly Permission[]): void;
   kickBot(bot?: BotState): void;
   inviteBot(bot?: BotState): void;
 }
@@ -87,18 +94,29 @@ export function createGuild(
       const made = createChannel(world, { type: channelTypes[type], name: channelName, guild, blockedWords });
       return channelHandle(world, bot, person, made);
     },
-    role({ name: roleName = 'readers', mentionable = true } = {}) {
-      const role = { id: world.nextId(), name: roleName, permissions: 0n, mentionable };
-      guild.roles.set(role.id, role);
-      return role;
+    role: (asked) => addRole(world, guild, asked),
+    join: (user, { roles = [] } = {}) =>
+      void guild.members.set(user.id, { user, roles: roles.map((role) => role.id), joinedAtMs: world.now() }),
+    allow(user, permissions = ['administrator']) {
+      const role = addRole(world, guild, { name: `for ${user.username}`, permissions });
+      joinSilently(world, guild, user).roles.push(role.id);
     },
-    join: (user) => void guild.members.set(user.id, { user, roles: [], joinedAtMs: world.now() }),
     kickBot(kicked = bot) {
       guild.members.delete(kicked.user.id);
       world.publish({ name: 'GUILD_DELETE', about: 'guild', guild, onlyFor: kicked, data: () => ({ id }) });
     },
     inviteBot: (invited = bot) => inviteBot(world, guild, invited),
   };
+}
+
+function addRole(
+  world: World,
+  guild: GuildState,
+  { name = 'readers', mentionable = true, permissions = [] }: Parameters<Guild['role']>[0] = {},
+): RoleState {
+  const role = { id: world.nextId(), name, permissions: permissionBits(permissions), mentionable };
+  guild.roles.set(role.id, role);
+  return role;
 }
 
 function inviteBot(world: World, guild: GuildState, bot: BotState) {

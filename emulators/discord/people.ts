@@ -1,16 +1,20 @@
 import type { APIApplicationCommand, APIUser } from 'discord.js';
 import { storeAttachment } from './attachments.ts';
+import { buttonsOf, type ShownButton } from './buttons.ts';
 import { defaultMentions } from './forms/allowed-mentions.ts';
 import { startInteraction } from './interactions.ts';
 import { addMessage, changeMessage, removeMessage, reopen } from './messages.ts';
+import { permissionBits, permissionsIn } from './permissions.ts';
 import { viewMember } from './views/user.ts';
 import {
   type BotState,
   botOf,
   type ChannelState,
+  type GuildState,
   type InteractionState,
   isDm,
   liveMessage,
+  type MemberState,
   type StoredMessage,
   type World,
 } from './world.ts';
@@ -55,6 +59,10 @@ export interface Place {
   run(command: string, options?: RunOptions): Use;
   /** Presses the button of a bot's message that has this custom id. */
   press(messageId: string, customId: string, options?: { readonly from?: APIUser }): Use;
+  /** The buttons that a message shows now, row by row. */
+  buttons(messageId: string): ShownButton[];
+  /** The same place for somebody else, who joins its guild silently if need be. */
+  as(person: APIUser): Place;
 }
 
 export interface PlaceOptions {
@@ -77,7 +85,8 @@ export function createPlace({ world, channel, bot, person }: PlaceOptions): Plac
     remove: (messageId) => removeMessage(world, there(messageId)),
     type: (from = person) => tellOfTyping(world, channel, from),
     run(name, { from = person, options = {} } = {}) {
-      const command = findCommand(bot, channel, name);
+      if (channel.guild !== undefined) joinSilently(world, channel.guild, from);
+      const command = findCommand(bot, channel, { name, user: from });
       const given = Object.entries(options).map(([option, value]) => ({
         name: option,
         type: typeof value === 'string' ? 3 : typeof value === 'boolean' ? 5 : 10,
@@ -89,13 +98,30 @@ export function createPlace({ world, channel, bot, person }: PlaceOptions): Plac
     press(messageId, customId, { from = person } = {}) {
       const source = there(messageId);
       const owner = botOf(world, source.author.id);
-      if (owner === undefined || !JSON.stringify(source.components).includes(JSON.stringify(customId))) {
+      const button = buttonsOf(source).find((one) => one.customId === customId && !one.disabled);
+      const isSeen = source.visibleTo === undefined || source.visibleTo === from.id;
+      if (owner === undefined || button === undefined || !isSeen) {
         throw new Error(`message ${messageId} has no button with the custom id ${customId}`);
       }
-      const data = { component_type: 2, custom_id: customId, id: 2 };
+      if (channel.guild !== undefined) joinSilently(world, channel.guild, from);
+      const data = { component_type: 2, custom_id: customId, id: button.id };
       return use(startInteraction(world, { bot: owner, channel, user: from, source, data }));
     },
+    buttons: (messageId) => buttonsOf(there(messageId)),
+    as(other) {
+      if (channel.guild !== undefined) joinSilently(world, channel.guild, other);
+      return createPlace({ world, channel, bot, person: other });
+    },
   };
+}
+
+/** A member as the guild knows it; whoever is not one becomes one without a word. */
+export function joinSilently(world: World, guild: GuildState, user: APIUser): MemberState {
+  const known = guild.members.get(user.id);
+  if (known !== undefined) return known;
+  const member = { user, roles: [], joinedAtMs: world.now() };
+  guild.members.set(user.id, member);
+  return member;
 }
 
 const use = (interaction: InteractionState): Use => ({
@@ -111,9 +137,7 @@ function say(
   { from, replyTo, ping = true, attachments = [] }: SayOptions & { readonly from: APIUser },
 ): StoredMessage {
   const { guild } = channel;
-  if (guild !== undefined && !guild.members.has(from.id)) {
-    guild.members.set(from.id, { user: from, roles: [], joinedAtMs: world.now() });
-  }
+  if (guild !== undefined) joinSilently(world, guild, from);
   reopen(world, channel);
   const reference = replyTo === undefined ? undefined : referenceTo(channel, replyTo);
   return addMessage(world, channel, {
@@ -134,15 +158,28 @@ const referenceTo = (channel: ChannelState, messageId: string) => ({
   ...(channel.guild && { guild_id: channel.guild.id }),
 });
 
-function findCommand(bot: BotState, channel: ChannelState, name: string): APIApplicationCommand {
+function findCommand(
+  bot: BotState,
+  channel: ChannelState,
+  { name, user }: { name: string; user: APIUser },
+): APIApplicationCommand {
   const context = isDm(channel) ? 1 : 0;
   const found = [...bot.commands.values()].find((command) => command.type === 1 && command.name === name);
   if (found === undefined) throw new Error(`the bot has no command /${name}`);
   if (found.contexts?.includes(context) === false) {
     throw new Error(`the command /${name} is not for ${isDm(channel) ? 'DMs' : 'guilds'}`);
   }
+  const needed = channel.guild && found.default_member_permissions;
+  if (needed && !mayUse(permissionsIn(channel, user.id), BigInt(needed))) {
+    throw new Error(`${user.username} may not use the command /${name}`);
+  }
   return found;
 }
+
+// With none at all named, a command is for administrators.
+const mayUse = (permissions: bigint, needed: bigint) =>
+  (permissions & permissionBits(['administrator'])) !== 0n ||
+  (needed !== 0n && (permissions & needed) === needed);
 
 function tellOfTyping(world: World, channel: ChannelState, from: APIUser) {
   const member = channel.guild?.members.get(from.id);

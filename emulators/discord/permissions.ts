@@ -1,7 +1,11 @@
 import type { ChannelState, GuildState } from './world.ts';
 
 const bits = {
+  kickMembers: 1,
+  banMembers: 2,
+  administrator: 3,
   manageChannels: 4,
+  manageGuild: 5,
   addReactions: 6,
   viewChannel: 10,
   sendMessages: 11,
@@ -11,6 +15,7 @@ const bits = {
   readMessageHistory: 16,
   mentionEveryone: 17,
   useExternalEmojis: 18,
+  manageRoles: 28,
   useApplicationCommands: 31,
   manageThreads: 34,
   createPublicThreads: 35,
@@ -48,8 +53,11 @@ export function permissionsIn(channel: ChannelState, userId: string): bigint {
   const member = guild.members.get(userId);
   if (member === undefined) return 0n;
   if (guild.ownerId === userId) return everything;
+  const byRoles = rolePermissions(guild, member.roles);
+  // An administrator may do everything, whatever a channel takes away.
+  if ((byRoles & permissionBits(['administrator'])) !== 0n) return everything;
   const overwrites = (channel.parent ?? channel).overwrites;
-  const everybody = overwrite(rolePermissions(guild, member.roles), overwrites.get(guild.id));
+  const everybody = overwrite(byRoles, overwrites.get(guild.id));
   return overwrite(everybody, overwrites.get(userId));
 }
 

@@ -4,6 +4,11 @@ import { createHash } from 'node:crypto';
 interface Limit {
   readonly calls: number;
   readonly seconds: number;
+  /**
+   * A harsher model, off by default: who calls too often waits this long instead of for the end of the window, and
+   * twice as long, from then on, after each call within the wait.
+   */
+  readonly penaltySeconds?: number;
 }
 
 export interface RateLimits {
@@ -114,21 +119,27 @@ interface Window {
   spent(): number;
 }
 
-function createWindow({ calls, seconds }: Limit, now: () => number): Window {
+function createWindow({ calls, seconds, penaltySeconds }: Limit, now: () => number): Window {
   let endsAt = 0;
   let spent = 0;
+  let waitMs = 0;
   const roll = () => {
     if (now() < endsAt) return;
     endsAt = now() + seconds * 1000;
     spent = 0;
+    waitMs = 0;
   };
+  function punish(seconds: number) {
+    waitMs = waitMs === 0 ? seconds * 1000 : waitMs * 2;
+    endsAt = now() + waitMs;
+  }
   return {
     take() {
       roll();
-      const resetAfterMs = endsAt - now();
       const tooMany = spent >= calls;
       if (!tooMany) spent += 1;
-      return { tooMany, remaining: calls - spent, resetAfterMs };
+      else if (penaltySeconds !== undefined) punish(penaltySeconds);
+      return { tooMany, remaining: calls - spent, resetAfterMs: endsAt - now() };
     },
     spent() {
       roll();

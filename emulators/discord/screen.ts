@@ -18,6 +18,8 @@ interface ShownMessage {
   readonly embeds: readonly APIEmbed[];
   readonly components: readonly APIMessageTopLevelComponent[];
   readonly attachments: readonly APIAttachment[];
+  /** The attachments as a reader can open them. */
+  readonly files: readonly ShownFile[];
   readonly flags: number;
   /** Shows as "thinking", until the bot writes something. */
   readonly loading: boolean;
@@ -29,6 +31,15 @@ interface ShownMessage {
   readonly pings: Pings;
   readonly history: readonly WriteRecord[];
   readonly deleted: boolean;
+}
+
+interface ShownFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  readonly bytes: Buffer;
+  /** The bytes read as UTF-8. */
+  readonly content: string;
 }
 
 /** What a channel's people have on their screens. */
@@ -47,7 +58,7 @@ export function createScreen(world: World): Screen {
   const messagesOf = (channel: ChannelState | undefined) =>
     [...(channel?.messages.values() ?? [])].filter(isByBot);
   return {
-    shown: (channelId) => messagesOf(world.channels.get(channelId)).map(show),
+    shown: (channelId) => messagesOf(world.channels.get(channelId)).map((stored) => show(world, stored)),
     typing: (channelId) => [...(world.channels.get(channelId)?.typing ?? [])],
     pings: (channelId) =>
       [...world.channels.values()]
@@ -56,7 +67,7 @@ export function createScreen(world: World): Screen {
   };
 }
 
-function show(stored: StoredMessage): ShownMessage {
+function show(world: World, stored: StoredMessage): ShownMessage {
   const { id, author, content, components, attachments, flags, visibleTo, pings, history, deleted } = stored;
   return {
     id,
@@ -65,6 +76,7 @@ function show(stored: StoredMessage): ShownMessage {
     embeds: (flags & messageFlags.suppressEmbeds) === 0 ? stored.embeds : [],
     components,
     attachments,
+    files: attachments.map((attachment) => showFile(world, attachment)),
     flags,
     loading: (flags & messageFlags.loading) !== 0,
     visibleTo,
@@ -73,6 +85,17 @@ function show(stored: StoredMessage): ShownMessage {
     pings,
     history: [...history],
     deleted,
+  };
+}
+
+function showFile({ files }: World, { id, filename, size, content_type = '' }: APIAttachment): ShownFile {
+  const bytes = files.get(id)?.bytes ?? Buffer.alloc(0);
+  return {
+    name: filename,
+    contentType: content_type,
+    sizeBytes: size,
+    bytes,
+    content: bytes.toString('utf8'),
   };
 }
 

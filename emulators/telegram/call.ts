@@ -1,3 +1,4 @@
+import type { UploadedFile } from './multipart.ts';
 import type { Params } from './request.ts';
 import type { BotState, World } from './world.ts';
 
@@ -6,6 +7,8 @@ export interface Call {
   readonly world: World;
   readonly bot: BotState;
   readonly params: Params;
+  /** Uploaded with the call, by the name of their part. */
+  readonly files: ReadonlyMap<string, UploadedFile>;
   /** Aborts when the bot hangs up. */
   readonly signal: AbortSignal;
   /** Set when the call came before the deadline of an earlier 429. */

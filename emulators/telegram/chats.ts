@@ -16,8 +16,6 @@ export interface PrivateChat extends Place {
   block(): void;
   unblock(): void;
   deleteAccount(): void;
-  /** Presses the Stop button of a draft. */
-  stop(draftId: number): void;
   /** For bots with topics in private chats. */
   topic(name: string): Topic;
 }
@@ -26,6 +24,8 @@ export interface Group extends Place {
   readonly person: User;
   join(person: User): Message;
   pin(messageId: number): Message;
+  /** Makes somebody an administrator; an anonymous one writes in the name of the group. */
+  promote(person: User, options?: { readonly anonymous?: boolean }): void;
   addBot(bot?: BotState): void;
   promoteBot(bot?: BotState): void;
   removeBot(bot?: BotState): void;
@@ -71,12 +71,6 @@ export function createPrivateChat(world: World, bot: BotState, person: User): Pr
     deleteAccount() {
       state.accountDeleted = true;
     },
-    stop(draftId) {
-      const draft = state.drafts.find((shown) => shown.draftId === draftId && shown.shownUntil > world.now());
-      if (draft?.canStop !== true) throw new Error(`there is no draft ${draftId} with a Stop button`);
-      const thread = draft.threadId === undefined ? {} : { message_thread_id: draft.threadId };
-      bot.updates.push('stopped_message_generation', { chat, ...thread, draft_id: draftId });
-    },
     topic(name) {
       if (!bot.topics) throw new Error('the bot has no topics in private chats');
       return openTopic(world, state, person, name);
@@ -121,6 +115,11 @@ function groupHandle(world: World, bot: BotState, person: User, state: ChatState
       const pinned = state.messages.get(messageId);
       if (pinned === undefined) throw new Error(`there is no message ${messageId} to pin`);
       return announce(world, state, { from: person, content: { pinned_message: asReplied(pinned.message) } });
+    },
+    promote(promoted, { anonymous = false } = {}) {
+      const known = state.members.get(promoted.id);
+      const status = known?.status === 'creator' ? known.status : 'administrator';
+      state.members.set(promoted.id, { user: promoted, status, privacy: false, anonymous });
     },
     addBot(added = bot) {
       state.members.set(added.user.id, { ...joined(added), status: 'left' });

@@ -84,7 +84,7 @@ export function createControl({ world, calls, screen, ...actions }: ControlOptio
       case 'POST say':
         return say(bytes);
       case 'GET shown':
-        return screen.shown(stateOf(chat).chat.id, number(url, 'topic'));
+        return screen.shown(stateOf(chat).chat.id, number(url, 'topic')).map(withoutBytes);
       case 'GET typing':
         return screen.typing(stateOf(chat).chat.id);
       case 'GET drafts':
@@ -97,6 +97,13 @@ export function createControl({ world, calls, screen, ...actions }: ControlOptio
         throw new Refusal(404, 'the emulator has: chats, say, shown, typing, drafts, calls, fault');
     }
   };
+}
+
+// Whoever reads this has the content as text.
+function withoutBytes({ document, ...message }: ReturnType<Screen['shown']>[number]) {
+  if (document === undefined) return message;
+  const { bytes: _bytes, ...file } = document;
+  return { ...message, document: file };
 }
 
 function parse<T>(shape: z.ZodType<T>, body: Buffer): T {

@@ -32,6 +32,8 @@ export interface TelegramEmulatorOptions extends BotOptions {
   /** A server of one's own: webhooks may be at http addresses and on every port. */
   readonly local?: boolean;
   readonly rateLimits?: Partial<RateLimits> | false;
+  /** False for a server that was built before rich messages came: it does not know the methods. */
+  readonly richMessages?: boolean;
 }
 
 export interface TelegramEmulator extends Screen {
@@ -59,10 +61,14 @@ export async function startTelegramEmulator(
   options: TelegramEmulatorOptions = {},
 ): Promise<TelegramEmulator> {
   const { port = 0, now = Date.now, pollSecondMs = 1000, rateLimits = {} } = options;
-  const { webhookSecondMs: secondMs = 1000, local = false } = options;
+  const { webhookSecondMs: secondMs = 1000, local = false, richMessages = true } = options;
   const limits = rateLimits === false ? false : { ...defaultRateLimits, ...rateLimits };
   const deliveries: WebhookDelivery[] = [];
-  const world = createWorld(createRateLimiter(limits, now), { local, secondMs, now, deliveries });
+  const world = createWorld(
+    createRateLimiter(limits, now),
+    { local, secondMs, now, deliveries },
+    richMessages,
+  );
   const calls: RecordedCall[] = [];
   const faults = createFaults();
   const screen = createScreen(world);

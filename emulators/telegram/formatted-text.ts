@@ -9,9 +9,9 @@ import { badRequest } from './refusal.ts';
 import type { Params } from './request.ts';
 import { cleanText, type FormattedText } from './text.ts';
 
-/** A bot's text as the server makes it of `text`, `parse_mode` and `entities`; empty if nothing visible is left. */
-export function readFormattedText(params: Params, textName = 'text'): FormattedText {
-  return settle(parse(params[textName] ?? '', params));
+/** A bot's text as the server makes it of `text` or `caption`, `parse_mode` and the entities; empty if nothing visible is left. */
+export function readFormattedText(params: Params, textName: 'text' | 'caption' = 'text'): FormattedText {
+  return settle(parse(params[textName] ?? '', params, textName === 'text' ? 'entities' : 'caption_entities'));
 }
 
 /** A person's text: only what the server finds in it, and the entities their app has set. */
@@ -19,13 +19,13 @@ export function personText(text: string, entities: readonly MessageEntity[] = []
   return settle({ text, entities });
 }
 
-function parse(text: string, params: Params): FormattedText {
+function parse(text: string, params: Params, entitiesName: string): FormattedText {
   const mode = (params.parse_mode ?? '').toLowerCase();
   if (mode === 'markdownv2') return parseMarkdownV2(text);
   if (mode === 'markdown') return parseLegacyMarkdown(text);
   if (mode === 'html') return parseHtml(text);
   if (mode !== '') throw badRequest('unsupported parse_mode');
-  const entities = readEntities(json(params, 'entities') ?? []);
+  const entities = readEntities(json(params, entitiesName) ?? []);
   checkEntities(text, entities);
   return { text, entities };
 }

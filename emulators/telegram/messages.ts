@@ -1,4 +1,5 @@
 import type { Message, User } from 'grammy/types';
+import { type RichSource, richText } from './rich.ts';
 import { type ChatState, type StoredMessage, unixTime, type World } from './world.ts';
 
 interface NewMessage {
@@ -8,6 +9,11 @@ interface NewMessage {
   readonly botId?: number | undefined;
   readonly threadId?: number | undefined;
   readonly replyTo?: number | undefined;
+  /** Without a sound. */
+  readonly silent?: boolean;
+  readonly rich?: RichSource;
+  /** Of its document. */
+  readonly bytes?: Buffer;
 }
 
 /** Puts a message into a chat, threaded as Telegram threads it. */
@@ -23,8 +29,20 @@ export function addMessage(world: World, state: ChatState, added: NewMessage): S
     ...threadFields(state, threadId, replied),
     ...content,
   } as Message;
-  const history = [{ at: world.now(), text: shownText(message) }];
-  const stored: StoredMessage = { message, botId, threadId, replyTo, history, deleted: false };
+  const { rich, bytes, silent = false } = added;
+  const text = rich === undefined ? shownText(message) : richText(rich);
+  const history = [{ at: world.now(), text }];
+  const stored: StoredMessage = {
+    message,
+    botId,
+    threadId,
+    replyTo,
+    history,
+    deleted: false,
+    silent,
+    rich,
+    bytes,
+  };
   state.messages.set(message.message_id, stored);
   return stored;
 }

@@ -2,15 +2,18 @@ import type { Call } from './call.ts';
 import {
   answerCallbackQuery,
   getChat,
+  getChatAdministrators,
   getChatMember,
   getMe,
   sendChatAction,
   setMessageReaction,
 } from './methods/chatting.ts';
 import { deleteMyCommands, getMyCommands, setMyCommands } from './methods/commands.ts';
-import { deleteMessage, editMessageReplyMarkup, editMessageText } from './methods/editing.ts';
+import { deleteMessage } from './methods/deleting.ts';
+import { sendMessageDraft, sendRichMessageDraft } from './methods/drafts.ts';
+import { editMessageCaption, editMessageReplyMarkup, editMessageText } from './methods/editing.ts';
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from './methods/receiving.ts';
-import { sendMessage, sendMessageDraft } from './methods/sending.ts';
+import { sendDocument, sendMessage, sendRichMessage } from './methods/sending.ts';
 import type { MethodName } from './params.ts';
 
 const methods: Readonly<Record<MethodName, (call: Call) => unknown>> = {
@@ -18,17 +21,22 @@ const methods: Readonly<Record<MethodName, (call: Call) => unknown>> = {
   deleteMessage,
   deleteMyCommands,
   deleteWebhook,
+  editMessageCaption,
   editMessageReplyMarkup,
   editMessageText,
   getChat,
+  getChatAdministrators,
   getChatMember,
   getMe,
   getMyCommands,
   getUpdates,
   getWebhookInfo,
   sendChatAction,
+  sendDocument,
   sendMessage,
   sendMessageDraft,
+  sendRichMessage,
+  sendRichMessageDraft,
   setMessageReaction,
   setMyCommands,
   setWebhook,
@@ -38,7 +46,12 @@ const byLowerCase = new Map(
   (Object.keys(methods) as MethodName[]).map((name) => [name.toLowerCase(), name] as const),
 );
 
-/** The method of that name, whatever its case. */
-export const findMethod = (name: string): MethodName | undefined => byLowerCase.get(name.toLowerCase());
+const richMethods: readonly MethodName[] = ['sendRichMessage', 'sendRichMessageDraft'];
+
+/** The method of that name, whatever its case, if such a server has it. */
+export function findMethod(name: string, { richMessages } = { richMessages: true }): MethodName | undefined {
+  const method = byLowerCase.get(name.toLowerCase());
+  return method !== undefined && richMethods.includes(method) && !richMessages ? undefined : method;
+}
 
 export const perform = async (name: MethodName, call: Call): Promise<unknown> => methods[name](call);

@@ -1,6 +1,6 @@
 import type { ApiMethods, Opts } from 'grammy/types';
 import { badRequest } from './refusal.ts';
-import { type Params, requireUtf8 } from './request.ts';
+import { type Params, type ReadRequest, requireUtf8 } from './request.ts';
 
 /** Every parameter that a method has in the Bot API. The compiler holds it equal to the published types. */
 type Legal = { readonly [M in keyof ApiMethods]?: Readonly<Record<keyof Opts<M>, 1>> };
@@ -14,7 +14,9 @@ const edited = {
   inline_message_id: 1,
   reply_markup: 1,
 } as const;
-const sending = {
+const caption = { caption: 1, parse_mode: 1, caption_entities: 1 } as const;
+const draft = { chat_id: 1, message_thread_id: 1, draft_id: 1, can_stop: 1, keep_on_stop: 1 } as const;
+const sendingRich = {
   ...place,
   direct_messages_topic_id: 1,
   ephemeral_message_parameters: 1,
@@ -25,8 +27,8 @@ const sending = {
   message_effect_id: 1,
   reply_parameters: 1,
   reply_markup: 1,
-  reply_to_message_id: 1,
 } as const;
+const sending = { ...sendingRich, reply_to_message_id: 1 } as const;
 
 const legal = {
   getMe: {},
@@ -43,17 +45,13 @@ const legal = {
   deleteWebhook: { drop_pending_updates: 1 },
   getWebhookInfo: {},
   sendMessage: { ...sending, ...format, text: 1, link_preview_options: 1 },
-  sendMessageDraft: {
-    chat_id: 1,
-    message_thread_id: 1,
-    draft_id: 1,
-    text: 1,
-    can_stop: 1,
-    keep_on_stop: 1,
-    ...format,
-  },
+  sendRichMessage: { ...sendingRich, rich_message: 1 },
+  sendDocument: { ...sending, ...caption, document: 1, thumbnail: 1, disable_content_type_detection: 1 },
+  sendMessageDraft: { ...draft, ...format, text: 1 },
+  sendRichMessageDraft: { ...draft, rich_message: 1 },
   sendChatAction: { ...place, action: 1 },
   editMessageText: { ...edited, ...format, text: 1, link_preview_options: 1, rich_message: 1 },
+  editMessageCaption: { ...edited, ...caption, show_caption_above_media: 1 },
   editMessageReplyMarkup: edited,
   deleteMessage: { chat_id: 1, message_id: 1 },
   setMessageReaction: { chat_id: 1, message_id: 1, reaction: 1, is_big: 1 },
@@ -63,6 +61,7 @@ const legal = {
   deleteMyCommands: { scope: 1, language_code: 1 },
   getChat: { chat_id: 1 },
   getChatMember: { chat_id: 1, user_id: 1 },
+  getChatAdministrators: { chat_id: 1, return_bots: 1 },
 } as const satisfies Legal;
 
 /** The methods that this server carries out. */
@@ -82,12 +81,16 @@ const legalInside: Readonly<Record<string, readonly string[]>> = {
     'quote_entities',
     'quote_position',
   ],
+  rich_message: ['blocks', 'html', 'markdown', 'media', 'is_rtl', 'skip_entity_detection'],
   link_preview_options: ['is_disabled', 'url', 'prefer_small_media', 'prefer_large_media', 'show_above_text'],
 };
 
 /** Names that the platform does not have; the real server ignores them, a test should not. */
-export function unknownParams(method: MethodName, params: Params): string[] {
-  const names = Object.keys(params).filter((name) => !Object.hasOwn(legal[method], name));
+export function unknownParams(method: MethodName, params: Params, files: ReadRequest['files']): string[] {
+  const attached = (name: string) => Object.values(params).some((text) => text.includes(`attach://${name}`));
+  const names = [...Object.keys(params), ...[...files.keys()].filter((name) => !attached(name))].filter(
+    (name) => !Object.hasOwn(legal[method], name),
+  );
   const inside = Object.entries(legalInside).flatMap(([name, fields]) => {
     if (params[name] === undefined) return [];
     const value = parseObject(params[name]);

@@ -3,7 +3,8 @@ import { deliver } from './delivery.ts';
 import { personText } from './formatted-text.ts';
 import { createMedia, type MediaKind, type MediaOptions } from './media.ts';
 import { addMessage } from './messages.ts';
-import { type ChatState, unixTime, type World } from './world.ts';
+import { buttonsOf, type Press, press, type ShownButton, stopDraft } from './pressing.ts';
+import { type ChatState, type Member, unixTime, type World } from './world.ts';
 
 interface SayOptions {
   /** Who speaks; without it the chat's first person. */
@@ -30,12 +31,12 @@ export interface Place {
   remove(messageId: number): void;
   /** Presses the button of a bot's message that carries this data. */
   press(messageId: number, data: string, options?: { readonly from?: User }): Press;
-}
-
-interface Press {
-  readonly id: string;
-  /** What the bot's answer shows, once it has answered. */
-  answer(): { readonly text: string; readonly alert: boolean } | undefined;
+  /** The buttons that a message shows now, row by row. */
+  buttons(messageId: number): ShownButton[];
+  /** Presses the native Stop of a draft that has one; without a number, of the one that is shown. */
+  stopDraft(draftId?: number): void;
+  /** The same place for somebody else, who joins silently if need be. */
+  as(person: User): Omit<Place, 'id'>;
 }
 
 export interface PlaceOptions {
@@ -46,10 +47,21 @@ export interface PlaceOptions {
 }
 
 export function createPlace({ world, state, threadId, person }: PlaceOptions): Omit<Place, 'id'> {
+  function join(user: User): Member {
+    const known = state.members.get(user.id);
+    if (known !== undefined) return known;
+    const member: Member = { user, status: 'member', privacy: false };
+    state.members.set(user.id, member);
+    return member;
+  }
+
   function write(content: Partial<Message>, { from = person, replyTo }: SayOptions): Message {
-    if (!state.members.has(from.id))
-      state.members.set(from.id, { user: from, status: 'member', privacy: false });
-    const { message } = addMessage(world, state, { from, content, threadId, replyTo });
+    const member = join(from);
+    // Who hides behind the group is shown as it, with one sender for all of them.
+    const named = member.anonymous
+      ? { from: world.anonymous, content: { ...content, sender_chat: state.chat } }
+      : { from, content };
+    const { message } = addMessage(world, state, { ...named, threadId, replyTo });
     deliver(world, state, 'message', message);
     return message;
   }
@@ -72,6 +84,12 @@ export function createPlace({ world, state, threadId, person }: PlaceOptions): O
       if (stored !== undefined) stored.deleted = true;
     },
     press: (messageId, data, { from = person } = {}) => press(world, state, { messageId, data, from }),
+    buttons: (messageId) => buttonsOf(state, messageId),
+    stopDraft: (draftId) => stopDraft(world, state, { draftId, threadId }),
+    as(other) {
+      join(other);
+      return createPlace({ world, state, person: other, ...(threadId !== undefined && { threadId }) });
+    },
   };
 }
 
@@ -101,32 +119,4 @@ function editOwn(world: World, state: ChatState, messageId: number, text: string
   stored.history.push({ at: world.now(), text });
   deliver(world, state, 'edited_message', stored.message);
   return stored.message;
-}
-
-function press(
-  world: World,
-  state: ChatState,
-  { messageId, data, from }: { messageId: number; data: string; from: User },
-): Press {
-  const stored = state.messages.get(messageId);
-  const buttons = stored?.message.reply_markup?.inline_keyboard.flat() ?? [];
-  const bot = [...world.bots.values()].find(({ user }) => user.id === stored?.botId);
-  if (
-    stored === undefined ||
-    bot === undefined ||
-    !buttons.some((b) => 'callback_data' in b && b.callback_data === data)
-  ) {
-    throw new Error(`message ${messageId} has no button with the data ${data}`);
-  }
-  const id = String(world.nextId('query'));
-  world.queries.set(id, { botId: bot.user.id, askedAt: world.now(), answer: undefined });
-  const chatInstance = String(state.chat.id * 7919);
-  bot.updates.push('callback_query', {
-    id,
-    from,
-    message: stored.message,
-    chat_instance: chatInstance,
-    data,
-  });
-  return { id, answer: () => world.queries.get(id)?.answer };
 }

@@ -7,6 +7,8 @@ type Limit = { readonly penaltySeconds: number } & (
 export interface RateLimits {
   readonly private: Limit;
   readonly group: Limit;
+  /** Drafts in one private chat. Whether the real server counts them with the messages is unknown. */
+  readonly drafts: Limit;
   /** All calls of one token together. */
   readonly token: Limit;
 }
@@ -15,6 +17,7 @@ export interface RateLimits {
 export const defaultRateLimits: RateLimits = {
   private: { model: 'bucket', burst: 5, perSecond: 1, penaltySeconds: 30 },
   group: { model: 'window', calls: 20, seconds: 60, penaltySeconds: 35 },
+  drafts: { model: 'bucket', burst: 5, perSecond: 4, penaltySeconds: 30 },
   token: { model: 'bucket', burst: 30, perSecond: 30, penaltySeconds: 5 },
 };
 
@@ -26,44 +29,50 @@ interface TooMany {
 
 export interface RateLimiter {
   /** Counts one call of a bot in a chat; says when it is one too many. */
-  take(botId: number, chatId: number, kind: 'private' | 'group'): TooMany | undefined;
+  take(botId: number, chatId: number, kind: 'private' | 'group' | 'drafts'): TooMany | undefined;
 }
 
+/** A limiter on the given clock, in milliseconds; without limits it lets everything pass. */
 export function createRateLimiter(limits: RateLimits | false, now: () => number): RateLimiter {
-  const meters = new Map<string, Meter>();
-  const meter = (key: string, limit: Limit) => {
-    const known = meters.get(key) ?? createMeter(limit, now);
-    meters.set(key, known);
-    return known;
+  if (limits === false) return { take: () => undefined };
+  const penalties = keep((_place: string, _none: undefined) => ({ until: 0, seconds: 0 }));
+  const meters = keep((_key: string, limit: Limit) => createMeter(limit));
+  // One penalty may follow from several limits: within it every call is refused, of whatever kind.
+  const take = (place: string, kind: keyof RateLimits): TooMany | undefined => {
+    const at = now();
+    const penalty = penalties(place, undefined);
+    const limit = limits[kind];
+    const meter = meters(`${place} ${kind}`, limit);
+    const duringPenalty = at < penalty.until;
+    if (!duringPenalty && meter.passes(at)) return undefined;
+    // A call within the penalty doubles it: reports tell of hours for bots that kept calling.
+    penalty.seconds = duringPenalty ? penalty.seconds * 2 : limit.penaltySeconds;
+    penalty.until = at + penalty.seconds * 1000;
+    // Who waits as long as told may start anew.
+    meter.reset();
+    return { retryAfterSeconds: Math.ceil(penalty.seconds), duringPenalty };
   };
   return {
-    take(botId, chatId, kind) {
-      if (limits === false) return undefined;
-      return meter(`${botId}:${chatId}`, limits[kind]).take() ?? meter(`${botId}`, limits.token).take();
-    },
+    take: (botId, chatId, kind) => take(`${botId}:${chatId}`, kind) ?? take(`${botId}`, 'token'),
   };
 }
 
-interface Meter {
-  take(): TooMany | undefined;
+function keep<K, T>(create: (key: string, more: K) => T) {
+  const known = new Map<string, T>();
+  return (key: string, more: K): T => {
+    const found = known.get(key) ?? create(key, more);
+    known.set(key, found);
+    return found;
+  };
 }
 
-function createMeter(limit: Limit, now: () => number): Meter {
+function createMeter(limit: Limit) {
   const fresh = () => (limit.model === 'bucket' ? bucket(limit) : slidingWindow(limit));
   let passes = fresh();
-  let blockedUntil = 0;
-  let penaltySeconds = 0;
   return {
-    take() {
-      const at = now();
-      const duringPenalty = at < blockedUntil;
-      if (!duringPenalty && passes(at)) return undefined;
-      // A call within the penalty doubles it: reports tell of hours for bots that kept calling.
-      penaltySeconds = duringPenalty ? penaltySeconds * 2 : limit.penaltySeconds;
-      blockedUntil = at + penaltySeconds * 1000;
-      // Who waits as long as told may start anew.
+    passes: (at: number) => passes(at),
+    reset() {
       passes = fresh();
-      return { retryAfterSeconds: Math.ceil(penaltySeconds), duringPenalty };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readMultipart, type UploadedFile } from './multipart.ts';
 import { badRequest, Refusal } from './refusal.ts';
 
 /** A call's parameters as the server holds them: every value is text, an object is JSON text. */
@@ -6,9 +7,13 @@ export type Params = Readonly<Record<string, string>>;
 
 export interface ReadRequest {
   readonly params: Params;
-  /** The same as it was sent: a JSON body keeps its numbers, booleans and objects. */
+  /** By the name of their part. */
+  readonly files: ReadonlyMap<string, UploadedFile>;
+  /** The same as it was sent: a JSON body keeps its numbers, booleans and objects; a file is `attach:` and its name. */
   readonly sent: Readonly<Record<string, unknown>>;
 }
+
+type Files = ReadRequest['files'];
 
 const maxBodyBytes = 55 * 1024 * 1024;
 
@@ -25,26 +30,32 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 /** Parameters come in the query, as a form, as multipart or as JSON; the body wins. */
 export function readParams(query: URLSearchParams, contentType: string, body: Buffer): ReadRequest {
-  const fromQuery = Object.fromEntries(query);
-  const sent = { ...fromQuery, ...readSent(contentType, body) };
+  const { fields, files } = readSent(contentType, body);
+  const given = { ...Object.fromEntries(query), ...fields };
   const params: Record<string, string> = {};
-  for (const [name, value] of Object.entries(sent)) {
+  for (const [name, value] of Object.entries(given)) {
     if (value === null || value === undefined) continue;
     params[name] = typeof value === 'string' ? value : JSON.stringify(value);
   }
   for (const value of Object.values(params)) requireUtf8(value);
-  return { params, sent };
+  const attached = [...files].map(([name, { fileName }]) => [name, `attach:${fileName}`]);
+  return { params, files, sent: { ...given, ...Object.fromEntries(attached) } };
 }
 
-function readSent(contentType: string, body: Buffer): Record<string, unknown> {
-  if (body.length === 0) return {};
-  if (contentType.startsWith('multipart/form-data')) return readMultipart(contentType, body);
-  const text = utf8(body);
-  if (contentType.startsWith('application/json')) return readJson(text);
-  if (contentType.startsWith('application/x-www-form-urlencoded')) {
-    return Object.fromEntries(new URLSearchParams(text));
+function readSent(contentType: string, body: Buffer): { fields: Record<string, unknown>; files: Files } {
+  const none: Files = new Map();
+  if (body.length === 0) return { fields: {}, files: none };
+  if (contentType.startsWith('multipart/form-data')) {
+    const { fields, files } = readMultipart(contentType, body);
+    const texts = Object.entries(fields).map(([name, bytes]) => [name, utf8(bytes)]);
+    return { fields: Object.fromEntries(texts), files };
   }
-  return {};
+  const text = utf8(body);
+  if (contentType.startsWith('application/json')) return { fields: readJson(text), files: none };
+  if (contentType.startsWith('application/x-www-form-urlencoded')) {
+    return { fields: Object.fromEntries(new URLSearchParams(text)), files: none };
+  }
+  return { fields: {}, files: none };
 }
 
 function readJson(text: string): Record<string, unknown> {
@@ -55,22 +66,6 @@ function readJson(text: string): Record<string, unknown> {
     throw badRequest("can't parse parameters: JSON object expected");
   }
   throw badRequest('JSON object expected');
-}
-
-/** Fields and files; a file stands as `attach:` with its name, since its bytes are not looked at. */
-function readMultipart(contentType: string, body: Buffer): Record<string, unknown> {
-  const boundary = /boundary="?([^";]+)"?/.exec(contentType)?.[1];
-  if (boundary === undefined) throw badRequest('boundary field not found');
-  const fields: Record<string, unknown> = {};
-  for (const piece of body.toString('latin1').split(`--${boundary}`)) {
-    const headEnd = piece.indexOf('\r\n\r\n');
-    const name = /name="([^"]*)"/.exec(piece)?.[1];
-    if (headEnd < 0 || name === undefined) continue;
-    const fileName = /filename="([^"]*)"/.exec(piece.slice(0, headEnd))?.[1];
-    const content = Buffer.from(piece.slice(headEnd + 4, -2), 'latin1');
-    fields[name] = fileName === undefined ? utf8(content) : `attach:${fileName}`;
-  }
-  return fields;
 }
 
 function utf8(bytes: Buffer): string {

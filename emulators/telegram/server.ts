@@ -90,10 +90,10 @@ async function carryOut(
   { world, calls, faults }: ServerOptions,
   bot: BotState,
   name: string,
-  { params, sent }: ReadRequest,
+  { params, files, sent }: ReadRequest,
   response: ServerResponse,
 ): Promise<void> {
-  const method = findMethod(name);
+  const method = findMethod(name, world);
   const chatId = /^-?\d+$/.test(params.chat_id ?? '') ? Number(params.chat_id) : undefined;
   const fault = faults.take(name, chatId);
   const record: RecordedCall = {
@@ -102,8 +102,8 @@ async function carryOut(
     method: method ?? name,
     chatId,
     params: sent,
-    unknownMethod: method === undefined,
-    unknownParams: method === undefined ? [] : unknownParams(method, params),
+    unknownMethod: findMethod(name) === undefined,
+    unknownParams: method === undefined ? [] : unknownParams(method, params, files),
     duringPenalty: false,
     fault: fault?.kind,
     reply: undefined,
@@ -112,7 +112,7 @@ async function carryOut(
   if (fault !== undefined && (await misbehave(fault, response))) return;
   const hungUp = new AbortController();
   response.on('close', () => hungUp.abort());
-  const call: Call = { world, bot, params, signal: hungUp.signal, duringPenalty: false };
+  const call: Call = { world, bot, params, files, signal: hungUp.signal, duringPenalty: false };
   try {
     if (method === undefined) throw new Refusal(404, 'Not Found');
     record.reply = { ok: true, result: await perform(method, call) };

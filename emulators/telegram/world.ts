@@ -1,5 +1,6 @@
-import type { BotCommand, Chat, Message, MessageEntity, User } from 'grammy/types';
+import type { BotCommand, Chat, Document, Message, MessageEntity, User } from 'grammy/types';
 import type { RateLimiter } from './rate-limit.ts';
+import type { RichSource } from './rich.ts';
 import type { UpdateQueue } from './updates.ts';
 import type { Webhook, WebhookRules } from './webhook.ts';
 
@@ -23,6 +24,8 @@ export interface Member {
   status: 'creator' | 'administrator' | 'member' | 'left' | 'kicked';
   /** Taken from the bot's privacy mode when it joined, as on the real server. */
   readonly privacy: boolean;
+  /** An administrator who writes in the name of the group. */
+  anonymous?: boolean;
 }
 
 interface TopicState {
@@ -38,14 +41,22 @@ export interface StoredMessage {
   readonly replyTo: number | undefined;
   readonly history: { readonly at: number; readonly text: string }[];
   deleted: boolean;
+  /** Sent without a sound. */
+  readonly silent: boolean;
+  /** What a rich message was written as. */
+  rich: RichSource | undefined;
+  /** Of its document. */
+  readonly bytes: Buffer | undefined;
 }
 
 interface DraftState {
   readonly draftId: number;
   readonly threadId: number | undefined;
-  readonly canStop: boolean;
+  canStop: boolean;
+  keepOnStop: boolean;
   text: string;
   entities: readonly MessageEntity[];
+  rich: RichSource | undefined;
   shownUntil: number;
   readonly history: { readonly at: number; readonly text: string }[];
 }
@@ -83,8 +94,14 @@ export interface World {
   /** By token. */
   readonly bots: Map<string, BotState>;
   readonly people: Map<number, User>;
+  /** The one sender that all anonymous administrators have. */
+  readonly anonymous: User;
   readonly chats: ChatState[];
   readonly queries: Map<string, CallbackQueryState>;
+  /** Uploaded ones, by `file_id`. */
+  readonly files: Map<string, { readonly document: Document; readonly bytes: Buffer }>;
+  /** False for a server that was built before rich messages came. */
+  readonly richMessages: boolean;
   /** Counts up from its start, per kind of thing. */
   nextId(kind: 'person' | 'bot' | 'group' | 'supergroup' | 'query' | 'file'): number;
 }
@@ -98,16 +115,26 @@ const firstIds = {
   file: 1,
 };
 
-export function createWorld(limiter: RateLimiter, webhookRules: WebhookRules): World {
+const anonymous: User = {
+  id: 1_087_968_824,
+  is_bot: true,
+  first_name: 'Group',
+  username: 'GroupAnonymousBot',
+};
+
+export function createWorld(limiter: RateLimiter, webhookRules: WebhookRules, richMessages = true): World {
   const next = { ...firstIds };
   return {
     now: webhookRules.now,
     limiter,
     webhookRules,
     bots: new Map(),
-    people: new Map(),
+    people: new Map([[anonymous.id, anonymous]]),
+    anonymous,
     chats: [],
     queries: new Map(),
+    files: new Map(),
+    richMessages,
     nextId: (kind) => next[kind]++,
   };
 }

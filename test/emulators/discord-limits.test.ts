@@ -115,6 +115,35 @@ describe('rate limits', () => {
     expect(banned.headers.get('content-type')).toBe('text/html');
   });
 
+  test('a penalty, where asked for, is waited out in silence or doubles', async () => {
+    const { clock, create } = await limited({ messages: { calls: 2, seconds: 5, penaltySeconds: 10 } });
+    for (const _ of [1, 2]) expect((await create()).status).toBe(200);
+    const over = await create();
+    expect(over.body).toEqual({ message: 'You are being rate limited.', retry_after: 10, global: false });
+    expect(told(over.headers, 'limit', 'remaining', 'reset-after', 'scope')).toEqual([
+      '2',
+      '0',
+      '10.000',
+      'user',
+    ]);
+    clock.advance(9_000);
+    expect((await create()).body).toMatchObject({ retry_after: 20 });
+    clock.advance(19_999);
+    expect((await create()).body).toMatchObject({ retry_after: 40 });
+    clock.advance(40_000);
+    expect((await create()).status).toBe(200);
+    expect((await create()).status).toBe(200);
+    expect((await create()).body).toMatchObject({ retry_after: 10 });
+  });
+
+  test('a refused call counts and tells of its limit as well', async () => {
+    const { call, channel } = await limited();
+    const empty = await call('POST', Routes.channelMessages(channel.id), {});
+    expect(empty.status).toBe(400);
+    expect(told(empty.headers, 'limit', 'remaining')).toEqual(['5', '4']);
+    expect(empty.headers.get('x-ratelimit-bucket')).toMatch(/^[0-9a-f]{32}$/);
+  });
+
   test('they can be switched off', async () => {
     const { create, emulator } = await inChannel();
     for (let index = 0; index < 12; index++) await create({ content: String(index) });

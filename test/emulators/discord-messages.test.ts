@@ -125,6 +125,10 @@ describe('writing', () => {
       { filename: 'answer.md', size: 8, content_type: 'text/markdown', description: 'all of it' },
       { filename: 'b.txt', size: 1 },
     ]);
+    expect(shown()[0]?.files).toMatchObject([
+      { name: 'answer.md', contentType: 'text/markdown', sizeBytes: 8, content: '# 你好' },
+      { name: 'b.txt', content: 'b', bytes: Buffer.from('b') },
+    ]);
     expect(await (await fetch(sent.attachments[0]?.url ?? '')).text()).toBe('# 你好');
     expect(emulator.calls.at(-1)?.files).toMatchObject([{ name: 'answer.md', size: 8 }, { name: 'b.txt' }]);
     await edit(sent.id, { attachments: [{ id: sent.attachments[1]?.id }] });

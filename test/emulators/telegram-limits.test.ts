@@ -1,5 +1,6 @@
 import { HttpError } from 'grammy';
 import { describe, expect, test } from 'vitest';
+import { createRateLimiter, defaultRateLimits } from '../../emulators/telegram/rate-limit.ts';
 import { frozenClock, refused, startBot } from './telegram-bot.ts';
 
 async function limited(rateLimits: object = {}) {
@@ -23,7 +24,8 @@ describe('rate limits', () => {
     const { message_id } = await api.sendMessage(id, 'a');
     await api.editMessageText(id, message_id, 'b');
     await api.sendChatAction(id, 'typing');
-    await api.sendMessageDraft(id, 1, 'c');
+    const button = { reply_markup: { inline_keyboard: [[{ text: 'Go', callback_data: 'x' }]] } };
+    await api.editMessageReplyMarkup(id, message_id, button);
     await api.deleteMessage(id, message_id);
     clock.advance(1000);
     expect(await refused(api.sendMessage(id, 'd'))).toBe('accepted');
@@ -82,6 +84,52 @@ describe('rate limits', () => {
       expect(await refused(api.answerCallbackQuery('1'))).toMatch('query is too old');
     }
     expect(await times(6, () => api.sendMessage(id, 'x'))).toBe(5);
+  });
+
+  test('drafts have a budget of their own, 5 at once and 4 a second', async () => {
+    const { clock, emulator, api } = await limited();
+    const { id } = emulator.privateChat();
+    const draft = () => api.sendMessageDraft(id, 1, 'x');
+    expect(await times(5, draft)).toBe(5);
+    expect(await times(5, () => api.sendMessage(id, 'x'))).toBe(5);
+    clock.advance(250);
+    expect(await times(1, draft)).toBe(1);
+    expect(await refused(draft())).toBe(tooMany(30));
+  });
+
+  test('a penalty, of messages or of drafts, is one for the whole chat', async () => {
+    const { clock, emulator, api } = await limited();
+    const { id } = emulator.privateChat();
+    const draft = () => refused(api.sendRichMessageDraft(id, 1, { markdown: 'x' }));
+    const send = () => refused(api.sendMessage(id, 'x'));
+    expect(await times(5, () => api.sendMessageDraft(id, 1, 'x'))).toBe(5);
+    expect([await draft(), await send(), await draft()]).toEqual([tooMany(30), tooMany(60), tooMany(120)]);
+    expect(emulator.calls.at(-1)?.duringPenalty).toBe(true);
+    clock.advance(120_000);
+    expect([await send(), await draft()]).toEqual(['accepted', 'accepted']);
+  });
+
+  test('the model runs without a server, on any clock', () => {
+    let at = 0;
+    const limiter = createRateLimiter(defaultRateLimits, () => at);
+    const take = () => limiter.take(1, -2, 'group');
+    expect(Array.from({ length: 20 }, take).filter(Boolean)).toEqual([]);
+    expect(take()).toEqual({ retryAfterSeconds: 35, duringPenalty: false });
+    at = 34_999;
+    expect(take()).toEqual({ retryAfterSeconds: 70, duringPenalty: true });
+    at += 70_000;
+    expect(take()).toBeUndefined();
+    expect(createRateLimiter(false, () => at).take(1, 2, 'drafts')).toBeUndefined();
+  });
+
+  test('looking up members and answering buttons are free', async () => {
+    const { emulator, api } = await limited();
+    const group = emulator.group();
+    for (let index = 0; index < 25; index++) {
+      expect(await refused(api.getChatMember(group.id, group.person.id))).toBe('accepted');
+      expect(await refused(api.getChatAdministrators(group.id))).toBe('accepted');
+    }
+    expect(await times(21, () => api.sendMessage(group.id, 'x'))).toBe(20);
   });
 
   test('the figures can be chosen, or the limits switched off', async () => {

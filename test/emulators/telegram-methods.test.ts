@@ -162,49 +162,6 @@ describe('typing and reactions', () => {
   });
 });
 
-describe('drafts', () => {
-  test('grow in a private chat, fade after 30 seconds and go when a message comes', async () => {
-    const clock = frozenClock();
-    const { emulator, api } = await startBot({ now: clock.now });
-    const { id } = emulator.privateChat();
-    const visible = () => emulator.drafts(id).filter((draft) => draft.visible);
-    await api.sendMessageDraft(id, 7, 'Thi');
-    await api.sendMessageDraft(id, 7, 'Think');
-    expect(visible()).toMatchObject([
-      { draftId: 7, text: 'Think', history: [{ text: 'Thi' }, { text: 'Think' }] },
-    ]);
-    await api.sendMessageDraft(id, 8, '');
-    expect(visible()).toMatchObject([{ draftId: 8, text: '' }]);
-    clock.advance(30_001);
-    expect(visible()).toEqual([]);
-    await api.sendMessageDraft(id, 9, 'again');
-    await api.sendMessage(id, 'done');
-    expect(visible()).toEqual([]);
-  });
-
-  test('have a number, a length and no place in groups', async () => {
-    const { emulator, api } = await startBot();
-    const [chat, group] = [emulator.privateChat(), emulator.group()];
-    const draft = (chatId: number, draftId: number, text = 'x') =>
-      refused(api.sendMessageDraft(chatId, draftId, text));
-    expect(await draft(chat.id, 1, 'x'.repeat(4096))).toBe('accepted');
-    expect(await draft(chat.id, 1, 'x'.repeat(4097))).toBe('400 Bad Request: message is too long');
-    expect(await draft(chat.id, 0)).toMatch(/^400 Bad Request/);
-    expect(await draft(group.id, 1)).toBe('400 Bad Request: TEXTDRAFT_PEER_INVALID');
-  });
-
-  test('with a Stop button tell the bot when it is pressed', async () => {
-    const { emulator, api } = await startBot();
-    const chat = emulator.privateChat();
-    await api.sendMessageDraft(chat.id, 5, 'x', { can_stop: true });
-    chat.stop(5);
-    const [update] = await api.getUpdates();
-    expect(update?.stopped_message_generation).toMatchObject({ draft_id: 5, chat: { id: chat.id } });
-    await api.sendMessageDraft(chat.id, 6, 'x');
-    expect(() => chat.stop(6)).toThrow('no draft 6 with a Stop button');
-  });
-});
-
 test('chats and members can be looked up', async () => {
   const { emulator, api } = await startBot();
   const group = emulator.group({ title: 'Readers' });

@@ -19,9 +19,11 @@ export function readComponents(form: Form, value: unknown, isV2: boolean): APIMe
     form.fail('components', 'COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED', `Must be ${maxComponents} or fewer.`);
   }
   for (const { component, at } of all) readComponent(form, at, component);
-  const ids = all.flatMap(({ component }) => component.custom_id ?? []);
-  if (new Set(ids).size < ids.length) {
-    form.fail('components', 'COMPONENT_CUSTOM_ID_DUPLICATED', 'Component custom id cannot be duplicated');
+  const ids = all.map(({ component }) => component.custom_id);
+  for (const [index, id] of ids.entries()) {
+    if (id === undefined || ids.indexOf(id) === index) continue;
+    const message = 'Component custom id cannot be duplicated';
+    form.fail(`${all[index]?.at}.custom_id`, 'COMPONENT_CUSTOM_ID_DUPLICATED', message);
   }
   const displayed = all.reduce((sum, { component }) => sum + displayedLength(component), 0);
   if (displayed > maxDisplayedText) {

@@ -27,14 +27,28 @@ export function answerInteraction(call: Call) {
     throw new Refusal(403, 50083, 'Thread is archived');
   }
   const carried = { ...call, body: data };
+  inData(() => carryOut(carried, interaction, type));
+  interaction.answered = { at: world.now(), type };
+  if (query.get('with_response') !== 'true') return undefined;
+  return describe(call, interaction, type);
+}
+
+function carryOut(carried: Call, interaction: InteractionState, type: number): void {
   if (type === callbackTypes.message) interaction.original = writeReply(carried, interaction);
   else if (type === callbackTypes.deferred) interaction.original = defer(carried, interaction);
   else interaction.original = interaction.source;
   if (type === callbackTypes.update && interaction.source !== undefined)
     applyEdit(carried, interaction.source);
-  interaction.answered = { at: world.now(), type };
-  if (query.get('with_response') !== 'true') return undefined;
-  return describe(call, interaction, type);
+}
+
+// What is wrong with an answer is named from the outside: it stands in `data`.
+function inData(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.errors === undefined) throw error;
+    throw new Refusal(error.status, error.code, error.message, { data: error.errors });
+  }
 }
 
 function readCallback({ body }: Call, { source }: InteractionState): { type: number; data: Fields } {

@@ -1,5 +1,5 @@
 import type { ChatFullInfo, ChatMember, UserFromGetMe } from 'grammy/types';
-import { isThere, knownChat, threadFor, writableChat } from '../access.ts';
+import { isThere, knownChat, readableChat, threadFor, writableChat } from '../access.ts';
 import type { Call } from '../call.ts';
 import { flag, integer, json, messageId } from '../params.ts';
 import { badRequest } from '../refusal.ts';
@@ -88,7 +88,7 @@ export function getChat(call: Call): ChatFullInfo {
 }
 
 export function getChatMember(call: Call): ChatMember {
-  const state = knownChat(call);
+  const state = readableChat(call);
   const userId = integer(call.params, 'user_id');
   if (userId === undefined || userId <= 0) throw badRequest('invalid user_id specified');
   const member = state.members.get(userId);
@@ -97,10 +97,20 @@ export function getChatMember(call: Call): ChatMember {
   return member === undefined ? { status: 'left', user } : asChatMember(member);
 }
 
-export function asChatMember({ user, status }: Member): ChatMember {
+export function getChatAdministrators(call: Call): ChatMember[] {
+  const { chat, members } = readableChat(call);
+  if (chat.type === 'private') throw badRequest('there are no administrators in the private chat');
+  const withBots = flag(call.params, 'return_bots');
+  return [...members.values()]
+    .filter(({ status }) => status === 'creator' || status === 'administrator')
+    .filter(({ user }) => withBots || !user.is_bot || user.id === call.bot.user.id)
+    .map(asChatMember);
+}
+
+export function asChatMember({ user, status, anonymous = false }: Member): ChatMember {
   switch (status) {
     case 'creator':
-      return { status, user, is_anonymous: false };
+      return { status, user, is_anonymous: anonymous };
     case 'kicked':
       return { status, user, until_date: 0 };
     case 'administrator':
@@ -108,7 +118,7 @@ export function asChatMember({ user, status }: Member): ChatMember {
         status,
         user,
         can_be_edited: false,
-        is_anonymous: false,
+        is_anonymous: anonymous,
         can_manage_chat: true,
         can_delete_messages: true,
         can_manage_video_chats: false,

@@ -5,31 +5,50 @@ import { readFormattedText } from '../formatted-text.ts';
 import { readInlineKeyboard } from '../keyboard.ts';
 import { fields, messageId } from '../params.ts';
 import { badRequest } from '../refusal.ts';
+import { asRichMessage, type RichSource, readRichMessage, richText } from '../rich.ts';
 import { lengthInCodePoints, maxTextLength } from '../text.ts';
 import { type StoredMessage, unixTime } from '../world.ts';
-
-const deletableForMs = 48 * 60 * 60 * 1000;
+import { captionFields, maxCaptionLength } from './sending.ts';
 
 export function editMessageText(call: Call): Message {
   const { world, params } = call;
-  if (params.rich_message !== undefined) throw badRequest('rich messages are not part of this emulator');
+  // A server that does not know the parameter takes no notice of it.
+  const rich = world.richMessages ? readRichMessage(params) : undefined;
   const id = editedId(call);
+  const content = rich === undefined ? textContent(call) : { rich_message: asRichMessage(rich) };
+  const keyboard = readInlineKeyboard(params);
+  const stored = ownMessage(call, id);
+  if (stored.message.document !== undefined) throw badRequest('there is no text in the message to edit');
+  // Unlike a send, an edit that is too long is only found out by Telegram itself, and so named in its way.
+  if (lengthInCodePoints(content.text ?? '') > maxTextLength) throw badRequest('MESSAGE_TOO_LONG');
+  const { text: _text, entities: _old, link_preview_options: _preview, ...others } = stored.message;
+  const { rich_message: _rich, ...rest } = others;
+  replace(call, stored, { ...rest, ...content } as Message, { keyboard, rich });
+  stored.history.push({ at: world.now(), text: rich === undefined ? (content.text ?? '') : richText(rich) });
+  return stored.message;
+}
+
+function textContent({ params }: Call): Partial<Message> {
   const formatted = readFormattedText(params);
   if (formatted.text === '') throw badRequest('message text is empty');
-  const keyboard = readInlineKeyboard(params);
   const preview = fields(params, 'link_preview_options');
-  const stored = ownMessage(call, id);
-  // Unlike a send, an edit that is too long is only found out by Telegram itself, and so named in its way.
-  if (lengthInCodePoints(formatted.text) > maxTextLength) throw badRequest('MESSAGE_TOO_LONG');
-  const { entities: _old, link_preview_options: _oldPreview, ...rest } = stored.message;
-  const edited = {
-    ...rest,
+  return {
     text: formatted.text,
     ...(formatted.entities.length > 0 && { entities: [...formatted.entities] }),
     ...(preview && { link_preview_options: preview as LinkPreviewOptions }),
   };
-  replace(call, stored, edited, keyboard);
-  stored.history.push({ at: world.now(), text: formatted.text });
+}
+
+export function editMessageCaption(call: Call): Message {
+  const id = editedId(call);
+  const caption = readFormattedText(call.params, 'caption');
+  const keyboard = readInlineKeyboard(call.params);
+  const stored = ownMessage(call, id);
+  if (stored.message.document === undefined) throw badRequest('there is no caption in the message to edit');
+  if (lengthInCodePoints(caption.text) > maxCaptionLength) throw badRequest('MEDIA_CAPTION_TOO_LONG');
+  const { caption: _caption, caption_entities: _old, ...rest } = stored.message;
+  replace(call, stored, { ...rest, ...captionFields(caption) } as Message, { keyboard, rich: undefined });
+  stored.history.push({ at: call.world.now(), text: caption.text });
   return stored.message;
 }
 
@@ -37,24 +56,8 @@ export function editMessageReplyMarkup(call: Call): Message {
   const id = editedId(call);
   const keyboard = readInlineKeyboard(call.params);
   const stored = ownMessage(call, id);
-  replace(call, stored, stored.message, keyboard);
+  replace(call, stored, stored.message, { keyboard, rich: stored.rich });
   return stored.message;
-}
-
-export function deleteMessage(call: Call): true {
-  const { world, bot, params } = call;
-  const id = messageId(params);
-  const state = writableChat(call);
-  const stored = state.messages.get(id);
-  if (stored === undefined || stored.deleted) throw badRequest('message to delete not found');
-  const mayDeleteOthers =
-    state.chat.type === 'private' || state.members.get(bot.user.id)?.status === 'administrator';
-  if (stored.botId !== bot.user.id && !mayDeleteOthers) throw badRequest("message can't be deleted");
-  if (world.now() - stored.message.date * 1000 > deletableForMs) {
-    throw badRequest("message can't be deleted for everyone");
-  }
-  stored.deleted = true;
-  return true;
 }
 
 function editedId({ params }: Call): number {
@@ -75,7 +78,7 @@ function replace(
   { world }: Call,
   stored: StoredMessage,
   edited: Message,
-  keyboard: InlineKeyboardMarkup | undefined,
+  { keyboard, rich }: { keyboard: InlineKeyboardMarkup | undefined; rich: RichSource | undefined },
 ) {
   const { reply_markup: _old, edit_date: _date, ...rest } = edited;
   const next: Message = { ...rest, ...(keyboard && { reply_markup: keyboard }) };
@@ -85,10 +88,13 @@ function replace(
     );
   }
   stored.message = { ...next, edit_date: unixTime(world) };
+  stored.rich = rich;
 }
 
 // A preview is part of how a message looks only if there is a link to preview.
-function looks({ text, entities, reply_markup, link_preview_options }: Message): string {
+function looks(message: Message): string {
+  const { text, entities, caption, caption_entities, rich_message, reply_markup } = message;
   const links = entities?.some(({ type }) => type === 'url' || type === 'text_link') === true;
-  return JSON.stringify([text, entities, reply_markup, links ? link_preview_options : undefined]);
+  const preview = links ? message.link_preview_options : undefined;
+  return JSON.stringify([text, entities, caption, caption_entities, rich_message, reply_markup, preview]);
 }

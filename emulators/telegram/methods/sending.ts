@@ -1,82 +1,81 @@
 import type { Message, TextQuote } from 'grammy/types';
-import { isThere, threadFor, writableChat } from '../access.ts';
+import { isThere, openThread, writableChat } from '../access.ts';
 import type { Call } from '../call.ts';
+import { readDocument } from '../documents.ts';
 import { readFormattedText } from '../formatted-text.ts';
 import { readInlineKeyboard } from '../keyboard.ts';
 import { addMessage, shownText } from '../messages.ts';
 import { fields, flag, integer, json } from '../params.ts';
 import { badRequest } from '../refusal.ts';
-import { lengthInCodePoints, maxTextLength } from '../text.ts';
+import { asRichMessage, type RichSource, readRichMessage } from '../rich.ts';
+import { type FormattedText, lengthInCodePoints, maxTextLength } from '../text.ts';
 import type { ChatState } from '../world.ts';
+import { hideDrafts } from './drafts.ts';
 
-const draftLifeMs = 30_000;
+/** The longest caption, in code points. */
+export const maxCaptionLength = 1024;
 
 export function sendMessage(call: Call): Message {
-  const { world, bot, params } = call;
+  const { params } = call;
   const formatted = readFormattedText(params);
   if (formatted.text === '') throw badRequest('message text is empty');
   if (lengthInCodePoints(formatted.text) > maxTextLength) throw badRequest('message is too long');
-  const keyboard = readInlineKeyboard(params);
   const preview = fields(params, 'link_preview_options');
-  const state = writableChat(call);
-  const threadId = openThread(call, state);
-  const reply = readReply(call, state);
-  const content = {
+  return post(call, {
     text: formatted.text,
     ...(formatted.entities.length > 0 && { entities: [...formatted.entities] }),
     ...(preview && { link_preview_options: preview }),
-    ...(reply?.quote && { quote: reply.quote }),
-    ...(flag(params, 'protect_content') && { has_protected_content: true as const }),
-    ...(keyboard && { reply_markup: keyboard }),
-  };
+  });
+}
+
+export function sendRichMessage(call: Call): Message {
+  const rich = readRichMessage(call.params);
+  if (rich === undefined) throw badRequest('rich message is empty');
+  return post(call, { rich_message: asRichMessage(rich) }, { rich });
+}
+
+export function sendDocument(call: Call): Message {
+  const { document, bytes } = readDocument(call);
+  const caption = readFormattedText(call.params, 'caption');
+  if (lengthInCodePoints(caption.text) > maxCaptionLength) throw badRequest('message caption is too long');
+  return post(call, { document, ...captionFields(caption) }, { bytes });
+}
+
+/** A caption as a message carries it: no field when it is empty. */
+export const captionFields = ({ text, entities }: FormattedText) => ({
+  ...(text !== '' && { caption: text }),
+  ...(entities.length > 0 && { caption_entities: [...entities] }),
+});
+
+/** Puts what was read into the chat that the call names, and takes the drafts there away. */
+function post(
+  call: Call,
+  content: Partial<Message>,
+  beside: { readonly rich?: RichSource; readonly bytes?: Buffer } = {},
+): Message {
+  const { world, bot, params } = call;
+  const keyboard = readInlineKeyboard(params);
+  const state = writableChat(call);
+  const threadId = openThread(call, state);
+  const reply = readReply(call, state);
   const { user } = bot;
   const stored = addMessage(world, state, {
     from: user,
     botId: user.id,
-    content,
+    content: {
+      ...content,
+      ...(reply?.quote && { quote: reply.quote }),
+      ...(flag(params, 'protect_content') && { has_protected_content: true as const }),
+      ...(keyboard && { reply_markup: keyboard }),
+    },
     threadId,
     replyTo: reply?.messageId,
+    silent: flag(params, 'disable_notification'),
+    ...beside,
   });
   state.lastBotToSpeak = user.id;
   hideDrafts(state, stored.threadId, world.now());
   return stored.message;
-}
-
-export function sendMessageDraft(call: Call): true {
-  const { world, params } = call;
-  const draftId = integer(params, 'draft_id');
-  if (draftId === undefined || draftId === 0) throw badRequest('invalid draft identifier specified');
-  const { text, entities } = readFormattedText(params);
-  if (lengthInCodePoints(text) > maxTextLength) throw badRequest('message is too long');
-  if (integer(params, 'chat_id') === undefined) throw badRequest('chat not found');
-  const state = writableChat(call);
-  if (state.chat.type !== 'private') throw badRequest('TEXTDRAFT_PEER_INVALID');
-  const threadId = openThread(call, state);
-  const at = world.now();
-  const same = state.drafts.find(
-    (draft) => draft.draftId === draftId && draft.threadId === threadId && draft.shownUntil > at,
-  );
-  if (same === undefined) hideDrafts(state, threadId, at);
-  const canStop = flag(params, 'can_stop');
-  const draft = same ?? { draftId, threadId, canStop, text, entities, shownUntil: 0, history: [] };
-  if (same === undefined) state.drafts.push(draft);
-  Object.assign(draft, { text, entities, shownUntil: at + draftLifeMs });
-  draft.history.push({ at, text });
-  return true;
-}
-
-// Apps take a draft away when any message of the bot arrives in the same place.
-function hideDrafts(state: ChatState, threadId: number | undefined, at: number) {
-  for (const draft of state.drafts) {
-    if (draft.threadId === threadId) draft.shownUntil = Math.min(draft.shownUntil, at);
-  }
-}
-
-function openThread({ bot, params }: Call, state: ChatState): number | undefined {
-  const threadId = threadFor(state, params);
-  const closed = threadId !== undefined && state.topics.get(threadId)?.closed === true;
-  if (closed && state.members.get(bot.user.id)?.status !== 'administrator') throw badRequest('TOPIC_CLOSED');
-  return threadId;
 }
 
 interface Reply {
