@@ -1,5 +1,8 @@
+import { GrammyError } from 'grammy';
 import { describe, expect, test } from 'vitest';
+import { createRichMessages } from '../../../adapters/telegram/rich.ts';
 import { RateLimited, TargetGone, Unreachable } from '../../../src/core/errors.ts';
+import { createLogbook } from '../../support/logbook.ts';
 import { failure, startSending } from './sending.ts';
 
 const bold = { type: 'bold', offset: 0, length: 5 };
@@ -120,17 +123,18 @@ describe('a rich message that Telegram refuses', () => {
   });
 
   test('is remembered for the last thousand messages', async () => {
-    const { emulator, sender, at } = await startSending();
-    const chat = emulator.privateChat();
-    emulator.fault({ ...parseError, method: 'sendRichMessage' }, 1_001);
-    const refs = [];
-    for (let count = 0; count <= 1_000; count++) refs.push(await sender.post(at(chat), part('Hello')));
-    const [oldest, next] = refs;
-    if (oldest && next) for (const ref of [next, oldest]) await sender.edit(ref, part('Hello all'));
-    expect(emulator.shown(chat.id).map(({ rich }) => rich !== undefined)).toEqual([
-      true,
-      ...Array(1_000).fill(false),
-    ]);
+    const send = createRichMessages(createLogbook());
+    const answer = { ok: false as const, error_code: 400, description: parseError.description };
+    const refuse = async () => {
+      throw new GrammyError('refused', answer, 'sendRichMessage', {});
+    };
+    const plain = async () => 'text';
+    for (let id = 0; id <= 1_000; id++)
+      await send(part('Hello'), { rich: refuse, plain }, { idOf: () => String(id) });
+    const rich = async () => 'rich';
+    const edit = (message: string) =>
+      send(part('Hello all'), { rich, plain }, { message, idOf: () => message });
+    expect(await Promise.all(['0', '1', '1000', '1001'].map(edit))).toEqual(['rich', 'text', 'text', 'rich']);
   });
 });
 
