@@ -6,7 +6,7 @@ import type { Log } from '../../src/core/ports/world.ts';
 import { failureOf } from './api.ts';
 import { entitiesOf, entityField } from './format.ts';
 import { callIn, isPrivate } from './place.ts';
-import { isDisliked, isUnknownMethod, toSendError } from './refusals.ts';
+import { isUnknownMethod, toSendError } from './refusals.ts';
 
 /** Shows what is being written as a draft, which private chats alone have, and not with every server. */
 export function createDrafts({ api, log }: { readonly api: Api; readonly log: Log }) {
@@ -31,14 +31,15 @@ export function createDrafts({ api, log }: { readonly api: Api; readonly log: Lo
           if (areKnown) log.warn({ reason: failure.reason }, noDrafts);
           areKnown = false;
         }
-        if (isUnknownMethod(failure) || isDisliked(failure))
-          throw new DraftsUnavailable(`Telegram: ${failure.reason}`);
+        // Who cannot be written to at all is found out by the message that is sent instead.
+        if (refusals.includes(failure.code)) throw new DraftsUnavailable(`Telegram: ${failure.reason}`);
         throw toSendError(failure);
       });
     },
   };
 }
 
+const refusals: readonly (number | undefined)[] = [400, 403, 404];
 const noDrafts = 'this Bot API server does not know drafts: answers grow in messages instead';
 
 /** Telegram takes any number but 0; 31 bits are numbers to every program on the way. */

@@ -12,7 +12,7 @@ export const lin: User = {
   language_code: 'zh-hans',
 };
 
-export const privateChat = { id: lin.id, first_name: 'Lin', last_name: 'Wang', type: 'private' as const };
+const privateChat = { id: lin.id, first_name: 'Lin', last_name: 'Wang', type: 'private' as const };
 export const group = { id: -4_900_000_001, title: 'Readers', type: 'group' as const };
 export const forum = {
   id: -1_002_100_000_001,

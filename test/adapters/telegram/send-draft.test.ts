@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DraftsUnavailable, RateLimited, TargetGone } from '../../../src/core/errors.ts';
+import { DraftsUnavailable, RateLimited, Unreachable } from '../../../src/core/errors.ts';
 import { failure, startSending } from './sending.ts';
 
 const withDrafts = (options: Parameters<typeof startSending>[1] = {}) =>
@@ -64,15 +64,16 @@ describe('drafts', () => {
 });
 
 describe('a draft that fails', () => {
-  test('by a rate limit says how long to wait; to who is gone says so', async () => {
+  test('by a rate limit says how long to wait; what may pass is not held against drafts', async () => {
     const { emulator, sender, at } = await withDrafts();
     const chat = emulator.privateChat();
     emulator.fault({ kind: 'refuse', code: 429, retryAfter: 280 });
     const error = await failure(sender.showDraft?.(at(chat), part, 'turn 1'));
     expect(error).toBeInstanceOf(RateLimited);
     expect(error).toHaveProperty('retryAfterMs', 280_000);
-    chat.block();
-    expect(await failure(sender.showDraft?.(at(chat), part, 'turn 1'))).toBeInstanceOf(TargetGone);
+    emulator.fault({ kind: 'page', code: 502 });
+    expect(await failure(sender.showDraft?.(at(chat), part, 'turn 1'))).toBeInstanceOf(Unreachable);
+    await sender.showDraft?.(at(chat), part, 'turn 1');
   });
 
   test('on a server without drafts is told of once, and no other is tried', async () => {
@@ -92,6 +93,8 @@ describe('a draft that fails', () => {
     const { emulator, sender, at, log } = await withDrafts();
     const [chat, other] = [emulator.privateChat(), emulator.privateChat()];
     emulator.fault({ kind: 'refuse', code: 400, description: 'Bad Request: TEXTDRAFT_PEER_INVALID' });
+    expect(await failure(sender.showDraft?.(at(chat), part, 'turn 1'))).toBeInstanceOf(DraftsUnavailable);
+    chat.block();
     expect(await failure(sender.showDraft?.(at(chat), part, 'turn 1'))).toBeInstanceOf(DraftsUnavailable);
     await sender.showDraft?.(at(other), part, 'turn 2');
     expect(emulator.drafts(other.id)).toMatchObject([{ visible: true }]);
