@@ -4,14 +4,14 @@ import type { Sender } from '../../src/core/ports/platform.ts';
 import { type CallFailure, createApi, failureOf, type TelegramSettings } from './api.ts';
 import { paceOf } from './pace.ts';
 import { isNotDeletable, isThreadMissing, isUnchanged, toSendError } from './refusals.ts';
-import { renderForTelegram } from './render.ts';
+import { entitiesOf, renderForTelegram } from './render.ts';
 
 const sendSeconds = 20;
 
 /** A growing answer with previews of its links would jump. */
 const link_preview_options = { is_disabled: true };
 
-/** Writes to Telegram in plain text, in which nothing can be wrong. */
+/** Writes to Telegram in plain text with entities, in which nothing can be wrong. */
 export function createTelegramSender(settings: TelegramSettings, timeoutSeconds = sendSeconds): Sender {
   const api = createApi(settings, timeoutSeconds);
   return {
@@ -19,15 +19,21 @@ export function createTelegramSender(settings: TelegramSettings, timeoutSeconds 
     bot: settings.TELEGRAM_BOT_TOKEN.split(':', 1)[0] ?? '',
     render: renderForTelegram,
 
-    async post(target, { text }) {
+    async post(target, part) {
       const { answer, chat } = await callIn(target, (chat, thread) =>
-        api.sendMessage(chat, text, { ...thread, ...replyTo(target), link_preview_options }),
+        api.sendMessage(chat, part.text, {
+          ...thread,
+          ...replyTo(target),
+          ...entitiesOf(part),
+          link_preview_options,
+        }),
       );
       return { target: { ...target, channel: String(chat) }, id: String(answer.message_id) };
     },
 
-    async edit({ target, id }, { text }) {
-      const edited = api.editMessageText(Number(target.channel), Number(id), text, { link_preview_options });
+    async edit({ target, id }, part) {
+      const options = { ...entitiesOf(part), link_preview_options };
+      const edited = api.editMessageText(Number(target.channel), Number(id), part.text, options);
       await excuse(edited, (failure) => {
         // The messages of the old group cannot be edited, and in the new one the id is another message's.
         if (failure.movedTo !== undefined)

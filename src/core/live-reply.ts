@@ -81,7 +81,7 @@ export function createLiveReply(options: LiveReplyOptions): LiveReply {
 
   function difference(): Write | undefined {
     if (!state.final && (state.muted || state.text.trim() === '')) return undefined;
-    return screen.difference(sheet.parts(state.text), state.final);
+    return screen.difference(sheet.parts(state.text, !state.final), state.final);
   }
 
   async function attempt(write: Write | undefined): Promise<void> {
