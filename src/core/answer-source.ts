@@ -1,4 +1,4 @@
-import { closeReasoning, openReasoning } from '../text/reasoning.ts';
+import { joinReasoning } from '../text/reasoning.ts';
 import type { InboundMessage } from './message.ts';
 
 interface Said {
@@ -16,8 +16,8 @@ export function createAnswerSource({ pressed, text: question }: InboundMessage, 
     let body = text;
     for (const remark of remarks) body = body ? `${body}\n\n${remark}` : remark;
     if (!showReasoning || reasoning === '') return quote + body;
-    if (body === '') return openReasoning(reasoning);
-    if (closed.reasoning !== reasoning) closed = { reasoning, source: closeReasoning(reasoning) };
+    if (body === '') return joinReasoning(reasoning, '');
+    if (closed.reasoning !== reasoning) closed = { reasoning, source: joinReasoning(reasoning, '\n') };
     return closed.source + quote + body;
   };
 }

@@ -66,7 +66,10 @@ export interface Sender {
   readonly platform: string;
   /** The account that it writes as (`ReplyTarget.bot`), where that is known without asking. */
   readonly bot?: string;
-  /** Pure. Every part is valid and within the platform's limit; appending text changes no part but the last. */
+  /**
+   * Pure. Every part is valid and within the platform's limit; appending text changes no part but the last.
+   * `growing`: the text still streams, and its unfinished end is shown as if it were finished; otherwise it is whole.
+   */
   render(markdown: string, sealed?: Sealed, growing?: boolean): Rendered;
   /** With a `key` of its own for each message, the same at every attempt: where the platform can tell by it, it is posted once. */
   post(target: ReplyTarget, part: Part, key?: string): Promise<MessageRef>;
