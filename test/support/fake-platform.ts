@@ -1,5 +1,5 @@
 import { MessageGone } from '../../src/core/errors.ts';
-import type { InboundMessage, MessageRef, ReplyTarget } from '../../src/core/message.ts';
+import type { InboundMessage, MessageRef, Part, ReplyTarget } from '../../src/core/message.ts';
 import type { Pace, Sender } from '../../src/core/ports/platform.ts';
 import type { Clock } from '../../src/core/ports/world.ts';
 
@@ -22,6 +22,8 @@ export interface FakePlatform {
   readonly sender: Sender;
   /** What the reader sees now. */
   readonly screen: readonly string[];
+  /** The same with all that belongs to it. */
+  readonly shown: readonly Part[];
   /** Every text that was ever shown, and when. */
   readonly writes: readonly {
     readonly at: number;
@@ -47,7 +49,7 @@ const unhurried: Pace = {
 
 /** A platform in memory whose messages hold `limit` characters. */
 export function createFakePlatform(clock: Clock, { limit = 10_000, pace = unhurried } = {}): FakePlatform {
-  const messages = new Map<string, string>();
+  const messages = new Map<string, Part>();
   const writes: FakePlatform['writes'][number][] = [];
   const typed: number[] = [];
   const errors: unknown[] = [];
@@ -74,16 +76,16 @@ export function createFakePlatform(clock: Clock, { limit = 10_000, pace = unhurr
         parts,
       };
     },
-    async post(to, { text }): Promise<MessageRef> {
-      write('post', String(ids + 1), text);
+    async post(to, part): Promise<MessageRef> {
+      write('post', String(ids + 1), part.text);
       ids += 1;
-      messages.set(String(ids), text);
+      messages.set(String(ids), part);
       return { target: to, id: String(ids) };
     },
-    async edit({ id }, { text }) {
+    async edit({ id }, part) {
       if (!messages.has(id)) throw new MessageGone('deleted');
-      write('edit', id, text);
-      messages.set(id, text);
+      write('edit', id, part.text);
+      messages.set(id, part);
     },
     async remove({ id }) {
       write('remove', id, '');
@@ -98,6 +100,9 @@ export function createFakePlatform(clock: Clock, { limit = 10_000, pace = unhurr
   return {
     sender,
     get screen() {
+      return [...messages.values()].map(({ text }) => text);
+    },
+    get shown() {
       return [...messages.values()];
     },
     writes,
