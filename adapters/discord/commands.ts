@@ -22,6 +22,11 @@ const commands = [
       '重新開始，忘掉之前的對話',
     ),
   },
+  {
+    name: 'stop',
+    ...everywhere,
+    ...inLanguages('Stop the answer that is running', '停止正在进行的回答', '停止正在進行的回答'),
+  },
   { name: 'help', ...everywhere, ...inLanguages('What I can do', '查看说明', '查看說明') },
 ];
 

@@ -9,6 +9,8 @@ export interface CallFailure {
   readonly retryAfterMs?: number;
   /** The wait is meant for all channels. */
   readonly isGlobal?: boolean;
+  /** It was not made at all, for it would have been too much. */
+  readonly isForeseen?: boolean;
   readonly landed: 'no' | 'unknown';
   /** What Discord finds wrong with the form, by the names of the fields. */
   readonly fields?: readonly string[];
@@ -22,7 +24,10 @@ export const isPassing = ({ status }: CallFailure): boolean =>
 
 /** Told by their fields, as discord.js itself is loaded only where it is used. */
 type Known = Partial<
-  Record<'status' | 'code' | 'message' | 'rawError' | 'timeToReset' | 'retryAfter' | 'global', unknown>
+  Record<
+    'status' | 'code' | 'message' | 'rawError' | 'timeToReset' | 'retryAfter' | 'global' | 'hasReply',
+    unknown
+  >
 >;
 
 export function failureOf(error: unknown): CallFailure {
@@ -34,7 +39,7 @@ export function failureOf(error: unknown): CallFailure {
 
 const usualPenaltyMs = 5_000;
 
-function rateLimit({ timeToReset, retryAfter, global }: Known): CallFailure {
+function rateLimit({ timeToReset, retryAfter, global, hasReply }: Known): CallFailure {
   const waits = [timeToReset, retryAfter].map(Number).filter((wait) => wait > 0);
   return {
     status: 429,
@@ -42,6 +47,7 @@ function rateLimit({ timeToReset, retryAfter, global }: Known): CallFailure {
     reason: 'rate limit',
     retryAfterMs: waits.length > 0 ? Math.ceil(Math.max(...waits)) : usualPenaltyMs,
     isGlobal: global === true,
+    isForeseen: hasReply === false,
     landed: 'no',
   };
 }

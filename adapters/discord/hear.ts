@@ -1,13 +1,16 @@
 import type { Client, GatewayDispatchEvents } from 'discord.js';
 import type { Clock, Log } from '../../src/core/ports/world.ts';
 import { acknowledge } from './acknowledge.ts';
+import { apology } from './apology.ts';
 import type { Call } from './call.ts';
 import { isOurCommand } from './commands.ts';
 import { failureOf } from './failure.ts';
-import { commandToInbound, toInbound } from './inbound.ts';
+import { commandToInbound, pressToInbound, toInbound } from './inbound.ts';
 import type { Lines } from './lines.ts';
-import { commandOf, type DiscordCommand, messageOf } from './payload.ts';
+import { commandOf, type DiscordCommand, messageOf, pressOf } from './payload.ts';
+import { takePress } from './press.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
+import { webhookPath } from './ticket.ts';
 
 interface HearOptions {
   readonly call: Call;
@@ -32,7 +35,10 @@ export function hear(client: Client, options: HearOptions): void {
     });
   };
   on('MESSAGE_CREATE', (payload) => hearMessage(payload, surroundings, options));
-  on('INTERACTION_CREATE', (payload) => hearCommand(payload, surroundings, options));
+  on('INTERACTION_CREATE', (payload) => {
+    hearCommand(payload, surroundings, options);
+    hearPress(payload, surroundings, options);
+  });
 }
 
 function hearMessage(payload: unknown, surroundings: Surroundings, { lines }: HearOptions): void {
@@ -64,10 +70,16 @@ function hearCommand(payload: unknown, surroundings: Surroundings, options: Hear
   });
 }
 
+function hearPress(payload: unknown, surroundings: Surroundings, options: HearOptions): void {
+  const press = pressOf(payload);
+  if (!press) return;
+  const { channel_id: channel, guild_id: guild } = press;
+  const inbound = pressToInbound(press, surroundings.at({ channel, type: press.channel?.type, guild }));
+  if (inbound) void takePress(press, inbound, options);
+}
+
 async function apologise(call: Call, { application_id, token, locale }: DiscordCommand): Promise<void> {
-  const content = locale?.startsWith('zh')
-    ? '⚠️ 暂时无法执行，请一分钟后再试。'
-    : '⚠️ This did not work just now. Please try again in a minute.';
-  const body = { content, allowed_mentions: { parse: [] } };
-  await call('PATCH', `/webhooks/${application_id}/${token}/messages/@original`, body).catch(() => undefined);
+  const body = { content: apology(locale), allowed_mentions: { parse: [] } };
+  const path = webhookPath({ application: application_id, token });
+  await call('PATCH', `${path}/messages/@original`, body).catch(() => undefined);
 }

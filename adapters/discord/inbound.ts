@@ -1,7 +1,8 @@
+import { readWish } from '../../src/core/buttons.ts';
 import type { Attachment, InboundMessage } from '../../src/core/message.ts';
 import { readText } from './mention.ts';
-import { type DiscordCommand, type DiscordMessage, madeAt } from './payload.ts';
-import { nameOf } from './person.ts';
+import { type DiscordCommand, type DiscordMessage, type DiscordPress, madeAt } from './payload.ts';
+import { actorOf, nameOf } from './person.ts';
 import { writeTicket } from './ticket.ts';
 
 /** What a payload does not tell of the place that it comes from. */
@@ -66,18 +67,17 @@ function kindOf(contentType: string): Attachment['kind'] {
   return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
 }
 
+type Interacting = Pick<Place, 'me' | 'isThread'>;
+
 /** A slash command, as the message that it stands for. */
-export function commandToInbound(
-  command: DiscordCommand,
-  place: Pick<Place, 'me' | 'isThread'>,
-): InboundMessage | undefined {
-  const { id, application_id, token, channel_id, guild_id, member, locale, data } = command;
-  const user = member?.user ?? command.user;
-  if (!user) return undefined;
+export function commandToInbound(command: DiscordCommand, place: Interacting): InboundMessage | undefined {
+  const { id, application_id, token, channel_id, guild_id, data } = command;
+  const author = actorOf(command, place.isThread);
+  if (!author) return undefined;
   const isDirect = guild_id === undefined;
   return {
     id: `discord:interaction:${id}`,
-    author: { id: user.id, name: nameOf(user, member), ...(locale && { locale }) },
+    author,
     text: `/${data.name}`,
     attachments: [],
     addressed: isDirect ? 'direct' : 'mention',
@@ -86,5 +86,29 @@ export function commandToInbound(
       token: writeTicket({ application: application_id, token, ephemeral: !isDirect }),
     },
     sentAt: madeAt(id),
+  };
+}
+
+/**
+ * A pressed button of ours. What comes of it is an answer like any other, to the message with the button: the
+ * interaction's own token would die before it. Undefined for the buttons of others.
+ */
+export function pressToInbound(press: DiscordPress, place: Interacting): InboundMessage | undefined {
+  const { id, channel_id, guild_id, message, data } = press;
+  const author = actorOf(press, place.isThread);
+  const wish = data.custom_id.includes('/') ? readWish(data.custom_id) : undefined;
+  if (!author || !wish) return undefined;
+  const isDirect = guild_id === undefined;
+  // A person asks a suggestion once, however often they press.
+  const asked = [place.me, channel_id, message.id, data.custom_id, author.id].join(':');
+  return {
+    id: `discord:${wish.kind === 'ask' ? asked : `interaction:${id}`}`,
+    author,
+    text: '',
+    attachments: [],
+    addressed: isDirect ? 'direct' : 'mention',
+    target: { ...targetIn(channel_id, place), ...(!isDirect && { replyTo: message.id }) },
+    sentAt: madeAt(id),
+    pressed: data.custom_id,
   };
 }

@@ -23,5 +23,5 @@ export const discord = definePlatform({
   }),
   leg: { proxy: 'DISCORD_PROXY', server: 'DISCORD_API_URL' },
   receive: (settings, tools) => receiveFromDiscord({ ...settings, proxy: tools.proxy }, tools),
-  sender: (settings, { proxy }) => createDiscordSender({ ...settings, proxy }),
+  sender: (settings, tools) => createDiscordSender({ ...settings, proxy: tools.proxy }, tools),
 });

@@ -18,7 +18,9 @@ export interface Lines {
   /** Tries until the message is in the store: a gateway cannot be told to bring it again. */
   add(message: InboundMessage): void;
   /** Tries once, when it is its turn; at once while the store is away, and its line stands still. */
-  tryOnce(message: InboundMessage, first: Promise<void>): Promise<void>;
+  tryOnce(message: InboundMessage, first?: Promise<void>): ReturnType<Deliver>;
+  /** Tries once, whatever else is said there. */
+  tryNow(message: InboundMessage): ReturnType<Deliver>;
   /** Nothing is under way any more. */
   empty(): Promise<void>;
 }
@@ -40,14 +42,14 @@ export function createLines({ deliver, clock, log, signal, room = usualRoom }: L
   });
 
   /** Resolves as `act` does. The line goes on in any case. */
-  function follow(channel: string, act: () => Promise<void>): Promise<void> {
-    const acted = (ends.get(channel) ?? Promise.resolve()).then(act);
+  function follow<T>(line: string, act: () => Promise<T>): Promise<T> {
+    const acted = (ends.get(line) ?? Promise.resolve()).then(act);
     const end = acted
       .catch(() => undefined)
       .then(() => {
-        if (ends.get(channel) === end) ends.delete(channel);
+        if (ends.get(line) === end) ends.delete(line);
       });
-    ends.set(channel, end);
+    ends.set(line, end);
     return acted;
   }
 
@@ -80,10 +82,12 @@ export function createLines({ deliver, clock, log, signal, room = usualRoom }: L
     tryOnce(message, first) {
       const act = async () => {
         await first;
-        await deliver(message);
+        return deliver(message);
       };
       return away.isOn ? act() : follow(message.target.channel, act);
     },
+    // In a line of its own.
+    tryNow: (message) => follow(message.id, async () => deliver(message)),
     async empty() {
       await Promise.all(ends.values());
     },

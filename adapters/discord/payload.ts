@@ -38,28 +38,41 @@ const message = z.object({
   referenced_message: z.object({ author: user }).nullish().catch(undefined),
 });
 
-const command = z.object({
+const interaction = z.object({
   id: snowflake,
   application_id: snowflake,
-  type: z.literal(2),
   // As it becomes a part of an address.
   token: z.string().regex(/^[\w.=-]+$/),
   channel_id: snowflake,
   channel: z.object({ type: z.int() }).optional().catch(undefined),
   guild_id: snowflake.optional(),
-  member: member.extend({ user }).optional(),
+  member: member.extend({ user, permissions: z.string().optional().catch(undefined) }).optional(),
   user: user.optional(),
   locale: z.string().optional().catch(undefined),
-  data: z.object({ name: z.string() }),
+});
+
+const command = interaction.extend({ type: z.literal(2), data: z.object({ name: z.string() }) });
+
+const press = interaction.extend({
+  type: z.literal(3),
+  message: z.object({ id: snowflake }),
+  // A button; there are menus too.
+  data: z.object({ component_type: z.literal(2), custom_id: z.string().max(100) }),
 });
 
 /** What comes back from a write. */
-export const postedShape = z.object({ id: snowflake, content: z.string().optional() });
+export const postedShape = z.object({
+  id: snowflake,
+  content: z.string().optional(),
+  components: list,
+});
 
 export type DiscordUser = z.infer<typeof user>;
 export type DiscordMember = z.infer<typeof member>;
 export type DiscordMessage = z.infer<typeof message>;
+export type DiscordInteraction = z.infer<typeof interaction>;
 export type DiscordCommand = z.infer<typeof command>;
+export type DiscordPress = z.infer<typeof press>;
 
 /** Ordinary messages and replies; joins, pins, boosts and the like have types of their own. */
 const writtenByPeople: readonly number[] = [0, 19];
@@ -70,9 +83,14 @@ export function messageOf(payload: unknown): DiscordMessage | undefined {
   return data && writtenByPeople.includes(data.type) ? data : undefined;
 }
 
-/** A slash command that somebody gave; buttons and all other interactions are not ours. */
+/** A slash command that somebody gave. */
 export function commandOf(payload: unknown): DiscordCommand | undefined {
   return command.safeParse(payload).data;
+}
+
+/** A button that somebody pressed. */
+export function pressOf(payload: unknown): DiscordPress | undefined {
+  return press.safeParse(payload).data;
 }
 
 /** Threads of announcements, public and private ones. */

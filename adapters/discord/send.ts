@@ -1,89 +1,93 @@
-import { MessageGone, RateLimited, TargetGone, Unreachable } from '../../src/core/errors.ts';
 import type { Part, ReplyTarget } from '../../src/core/message.ts';
 import type { Sender } from '../../src/core/ports/platform.ts';
+import type { Tools } from '../platform.ts';
+import { answerCommand } from './answer-command.ts';
 import { type Call, createCall } from './call.ts';
+import { componentsOf, hasButtons } from './components.ts';
 import { failureOf } from './failure.ts';
-import { freshNonce, nonceOf, nthOf } from './nonce.ts';
-import { discordPace } from './pace.ts';
+import { refuseTooLarge } from './file.ts';
+import { suppressEmbeds } from './flags.ts';
+import { freshNonce, nonceOf } from './nonce.ts';
+import { paceOf } from './pace.ts';
 import { postedShape } from './payload.ts';
-import { isReplyForbidden, isUnknownMessage, toEditError, toSendError } from './refusals.ts';
+import { isReplyForbidden, isUnknownMessage, toEditError, toFileError, told } from './refusals.ts';
 import { renderForDiscord } from './render.ts';
-import type { DiscordSettings } from './settings.ts';
-import { type Webhook, webhookOf } from './ticket.ts';
+import { botOf, type DiscordSettings } from './settings.ts';
+import { webhookOf, webhookPath } from './ticket.ts';
+import { createWrite, type Write } from './write.ts';
 
 const sendMs = 15_000;
 
-// Flags of a message. A growing answer with previews of its links would jump.
-const suppressEmbeds = 1 << 2;
-const ephemeralFlag = 1 << 6;
-
-/** The message that has been promised to a slash command. */
-const original = '@original';
-
 /** Writes to Discord over its REST API, and pings nobody. */
-export function createDiscordSender(settings: DiscordSettings, timeoutMs = sendMs): Sender {
+export function createDiscordSender(
+  settings: DiscordSettings,
+  tools: Pick<Tools, 'budget' | 'log'>,
+  timeoutMs = sendMs,
+): Sender {
   const call = createCall(settings, timeoutMs);
+  const write = createWrite(call, tools);
+  const bot = botOf(settings);
   return {
     render: renderForDiscord,
 
     platform: 'discord',
+    ...(bot !== undefined && { bot }),
 
     async post(target, part, key) {
+      refuseTooLarge(part);
       const webhook = webhookOf(target);
-      const id = await (webhook ? answerCommand(call, webhook, part) : told(postIn(call, target, part, key)));
+      const id = webhook
+        ? await answerCommand({ write, target, webhook }, part)
+        : await told(postIn(write, target, part, key), part.file && toFileError);
       return { target, id };
     },
 
     async edit({ target, id }, part) {
-      await told(call('PATCH', pathOf(target, id), contentOf(part)), toEditError);
+      await told(write('PATCH', { target, path: pathOf(target, id) }, withoutFile(part)), toEditError);
     },
 
-    async remove({ target, id }) {
-      await told(
-        call('DELETE', pathOf(target, id)).catch((error: unknown) => {
-          if (!isUnknownMessage(failureOf(error))) throw error;
-        }),
-      );
-    },
+    remove: ({ target, id }) => told(remove(call, target, id)),
 
     async showTyping(target) {
       // A slash command shows by itself that it is being worked on.
       if (!webhookOf(target)) await told(call('POST', `/channels/${target.channel}/typing`));
     },
 
-    pace: () => discordPace,
+    pace: paceOf,
   };
 }
 
-/** Fails in the words of the port. */
-async function told<T>(call: Promise<T>, toError = toSendError): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw toError(failureOf(error));
-  }
-}
+/** It was sent along with the post, and an edit keeps it. */
+const withoutFile = ({ file: _, ...part }: Part): Part => part;
 
 function pathOf(target: ReplyTarget, id: string): `/${string}` {
   const webhook = webhookOf(target);
   return webhook ? `${webhookPath(webhook)}/messages/${id}` : `/channels/${target.channel}/messages/${id}`;
 }
 
-const webhookPath = ({ application, token }: Webhook) => `/webhooks/${application}/${token}` as const;
+async function remove(call: Call, target: ReplyTarget, id: string): Promise<void> {
+  try {
+    await call('DELETE', pathOf(target, id));
+  } catch (error) {
+    if (!isUnknownMessage(failureOf(error))) throw error;
+  }
+}
 
-/** An edit without `allowed_mentions` would ping whom its text names. */
-const contentOf = ({ text }: Part) => ({ content: text, allowed_mentions: { parse: [] } });
-
-async function postIn(call: Call, target: ReplyTarget, part: Part, key: string | undefined): Promise<string> {
-  const { id, content } = await create(call, target, {
-    ...contentOf(part),
+async function postIn(
+  write: Write,
+  target: ReplyTarget,
+  part: Part,
+  key: string | undefined,
+): Promise<string> {
+  const { id, content, components } = await create(write, target, part, {
     flags: suppressEmbeds,
     nonce: nonceOf(target, key),
     enforce_nonce: true,
     message_reference: referenceTo(target),
   });
   // An earlier attempt has posted it, with what the answer was then.
-  if (content !== part.text) await call('PATCH', pathOf(target, id), contentOf(part));
+  const isOld = content !== part.text || !hasButtons(components, componentsOf(part));
+  if (isOld) await write('PATCH', { target, path: pathOf(target, id) }, withoutFile(part));
   return id;
 }
 
@@ -91,9 +95,10 @@ function referenceTo({ replyTo }: ReplyTarget) {
   return replyTo === undefined ? undefined : { message_id: replyTo, fail_if_not_exists: false };
 }
 
-async function create(call: Call, { channel }: ReplyTarget, body: object) {
+async function create(write: Write, target: ReplyTarget, part: Part, more: object) {
+  const spot = { target, path: `/channels/${target.channel}/messages` } as const;
   const post = async (changed?: object) =>
-    postedShape.parse(await call('POST', `/channels/${channel}/messages`, { ...body, ...changed }));
+    postedShape.parse(await write('POST', spot, part, { ...more, ...changed }));
   try {
     return await post();
   } catch (error) {
@@ -103,31 +108,4 @@ async function create(call: Call, { channel }: ReplyTarget, body: object) {
     if (isUnknownMessage(failure)) return post({ nonce: freshNonce() });
     throw error;
   }
-}
-
-async function answerCommand(call: Call, webhook: Webhook, part: Part): Promise<string> {
-  if (nthOf(part) > 0) return told(followUp(call, webhook, part));
-  try {
-    await told(call('PATCH', `${webhookPath(webhook)}/messages/${original}`, contentOf(part)));
-    return original;
-  } catch (error) {
-    if (!(error instanceof MessageGone)) throw error;
-    return standIn(call, webhook, part);
-  }
-}
-
-/** For a promised message that has been deleted. Where this is refused, nothing is left to be tried. */
-async function standIn(call: Call, webhook: Webhook, part: Part): Promise<string> {
-  try {
-    return await told(followUp(call, webhook, part));
-  } catch (error) {
-    if (error instanceof RateLimited || error instanceof Unreachable) throw error;
-    throw new TargetGone('Discord: the promised answer is gone, and takes no other in its place');
-  }
-}
-
-async function followUp(call: Call, webhook: Webhook, part: Part): Promise<string> {
-  // Here Discord knows no nonces.
-  const flags = suppressEmbeds | (webhook.ephemeral ? ephemeralFlag : 0);
-  return postedShape.parse(await call('POST', webhookPath(webhook), { ...contentOf(part), flags })).id;
 }

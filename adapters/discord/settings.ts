@@ -28,5 +28,11 @@ export async function restOptions(
   };
 }
 
+/** The bot's user id: a token begins with it. Tokens of servers that only resemble Discord may not. */
+export function botOf({ DISCORD_BOT_TOKEN }: DiscordSettings): string | undefined {
+  const id = Buffer.from(DISCORD_BOT_TOKEN.split('.')[0] ?? '', 'base64url').toString('latin1');
+  return /^\d{17,20}$/.test(id) ? id : undefined;
+}
+
 export const tokenRefused =
   'Discord does not accept DISCORD_BOT_TOKEN: in the developer portal, under Bot, press Reset Token and copy the new one whole';

@@ -19,3 +19,6 @@ export function webhookOf({ token: ticket = '' }: ReplyTarget): Webhook | undefi
   const [application = '', token, flag] = ticket.split('/');
   return token === undefined ? undefined : { application, token, ephemeral: flag !== undefined };
 }
+
+export const webhookPath = ({ application, token }: Pick<Webhook, 'application' | 'token'>) =>
+  `/webhooks/${application}/${token}` as const;

@@ -1,4 +1,4 @@
-import type { Said } from './script.ts';
+import type { MessageType, Said } from './script.ts';
 import type { Chat, ChatStatus, State } from './state.ts';
 
 export interface ChatSnapshot {
@@ -9,6 +9,7 @@ export interface ChatSnapshot {
   readonly running: boolean;
   /** What it has answered so far, completed messages only. */
   readonly answers: readonly string[];
+  readonly followUps: readonly string[];
 }
 
 export interface ConversationSnapshot {
@@ -27,12 +28,13 @@ export function inspectChats(state: State): ChatSnapshot[] {
     conversationId: chat.conversation.id,
     status: chat.status,
     running: chat.conversation.occupant === chat,
-    answers: answersOf(chat),
+    answers: contentsOf(chat, 'answer'),
+    followUps: contentsOf(chat, 'follow_up'),
   }));
 }
 
-const answersOf = (chat: Chat) =>
-  chat.messages.filter(({ type }) => type === 'answer').map(({ content }) => content);
+const contentsOf = ({ messages }: Chat, wanted: MessageType) =>
+  messages.filter(({ type }) => type === wanted).map(({ content }) => content);
 
 export function inspectConversations(state: State): ConversationSnapshot[] {
   return [...state.conversations.values()].map((conversation) => ({

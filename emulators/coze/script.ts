@@ -9,6 +9,8 @@ export interface Script {
   readonly end?: End;
   /** Up to three suggestions after the answer. */
   readonly followUps?: readonly string[];
+  /** Whether completed answers repeat what was thought, in the stream and in the list; nobody has told. Default: yes. */
+  readonly keepsReasoning?: boolean;
   /** Default: counted from the texts. */
   readonly usage?: { readonly input: number; readonly output: number };
   /** Between the end and `done`: audio is seen there. */

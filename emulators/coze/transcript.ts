@@ -11,7 +11,8 @@ interface OpenAnswer {
 export type Transcript = ReturnType<typeof createTranscript>;
 
 /** What a run says: each piece goes to the client as it comes, and is kept for those who ask later. */
-export function createTranscript({ chat, outlet, state, dialect }: Run) {
+export function createTranscript({ chat, outlet, state, dialect, script }: Run) {
+  const { keepsReasoning = true } = script;
   const open = new Map<string, OpenAnswer>();
   let written = 0;
 
@@ -46,7 +47,7 @@ export function createTranscript({ chat, outlet, state, dialect }: Run) {
     open.delete(name);
     complete({
       ...head(answer.id, 'answer', text ?? answer.text, 'text'),
-      ...(answer.reasoning && { reasoning_content: answer.reasoning }),
+      ...(keepsReasoning && answer.reasoning && { reasoning_content: answer.reasoning }),
     });
   }
 

@@ -6,16 +6,34 @@ export class RateLimited extends Error {
   readonly retryAfterMs: number;
   /** Where, if the platform says so: in this channel, or in all channels of our account. */
   readonly scope: 'channel' | 'bot' | undefined;
-  constructor(retryAfterMs: number, scope?: 'channel' | 'bot') {
+  /** Nothing was sent: the library knew that the platform would refuse it. */
+  readonly foreseen: boolean;
+  constructor(retryAfterMs: number, scope?: 'channel' | 'bot', foreseen = false) {
     super(`the platform asks to wait ${retryAfterMs} ms`);
     this.retryAfterMs = retryAfterMs;
     this.scope = scope;
+    this.foreseen = foreseen;
+  }
+}
+
+/** What is left to write must wait so long that no worker should wait with it. The mailbox gives the message again. */
+export class Postponed extends Error {
+  override readonly name = 'Postponed';
+  readonly waitMs: number;
+  constructor(waitMs: number) {
+    super(`the rest must wait ${waitMs} ms`);
+    this.waitMs = waitMs;
   }
 }
 
 /** Nothing can be sent to this target any more: blocked, kicked, deleted, closed. The turn ends. */
 export class TargetGone extends Error {
   override readonly name = 'TargetGone';
+}
+
+/** The platform shows no drafts there after all. The live reply goes on with messages. */
+export class DraftsUnavailable extends Error {
+  override readonly name = 'DraftsUnavailable';
 }
 
 /** The message that we wanted to edit is no longer there. The live reply posts a new one. */

@@ -98,5 +98,14 @@ export const command = (more: object = {}) => ({
   ...more,
 });
 
+/** A button of ours, pressed in a channel of a server. */
+export const press = (more: object = {}) => ({
+  ...command(),
+  type: 3,
+  message: { ...everyMessage, id: '1299999999999999999', channel_id: channel, author: ourselves },
+  data: { component_type: 2, custom_id: `stop/turn/${ada.id}`, id: 2 },
+  ...more,
+});
+
 /** Messages that nobody wrote: types of the service messages that a server shows. */
 export const serviceTypes = [1, 2, 3, 4, 5, 6, 7, 8, 12, 18, 20, 21, 22, 23, 24, 25, 46];

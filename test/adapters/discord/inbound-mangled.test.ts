@@ -1,15 +1,20 @@
 import { expect, test } from 'vitest';
-import { commandToInbound, toInbound } from '../../../adapters/discord/inbound.ts';
-import { commandOf, messageOf } from '../../../adapters/discord/payload.ts';
+import { commandToInbound, pressToInbound, toInbound } from '../../../adapters/discord/inbound.ts';
+import { commandOf, messageOf, pressOf } from '../../../adapters/discord/payload.ts';
 import { seeded } from '../../text/seeded.ts';
-import { ada, bob, command, direct, me, mentioned, ourselves, replyTo, said } from './fixtures.ts';
+import { ada, bob, command, direct, me, mentioned, ourselves, press, replyTo, said } from './fixtures.ts';
 
 const place = { me, isThread: true, isOurs: true };
 
 function read(payload: unknown) {
   const message = messageOf(payload);
   const command = commandOf(payload);
-  return (message && toInbound(message, place)) ?? (command && commandToInbound(command, place));
+  const press = pressOf(payload);
+  return (
+    (message && toInbound(message, place)) ??
+    (command && commandToInbound(command, place)) ??
+    (press && pressToInbound(press, place))
+  );
 }
 
 const junk = [null, undefined, 0, -1, 1e99, Number.NaN, '', '\ud800', 'x', true, [], {}, [null], { id: 'x' }];
@@ -21,6 +26,9 @@ test('no payload, however mangled, makes it throw, and what it lets through is w
     said({ ...replyTo(ourselves), message_snapshots: [{ message: {} }], poll: {} }),
     command(),
     command({ member: undefined, guild_id: undefined, user: ada }),
+    press(),
+    press({ data: { component_type: 2, custom_id: 'ask/turn/1' } }),
+    press({ member: undefined, guild_id: undefined, user: ada }),
   ];
   let heard = 0;
   for (let seed = 0; seed < 5_000; seed++) {
@@ -31,7 +39,7 @@ test('no payload, however mangled, makes it throw, and what it lets through is w
     if (!message) continue;
     heard++;
     expect(JSON.parse(JSON.stringify(message))).toEqual(message);
-    expect(message.id).toMatch(/^discord:(\d+:\d+:\d+|interaction:\d+)$/);
+    expect(message.id).toMatch(/^discord:(\d+:\d+:\d+(:ask\/turn\/1:\d+)?|interaction:\d+)$/);
     expect(message.text).toBeTypeOf('string');
     expect(message.author.name).toBeTypeOf('string');
     expect(message.sentAt).toBeGreaterThan(1_420_070_400_000);

@@ -66,8 +66,9 @@ export async function startListening(options: ListeningOptions = {}): Promise<Li
   const stopping = new AbortController();
   let isReady = false;
   const deliver: Deliver = async (message) => {
-    await options.deliver?.(message);
+    const words = await options.deliver?.(message);
     heard.push(message);
+    return words;
   };
   const ended = receive(deliver, stopping.signal, () => {
     isReady = true;

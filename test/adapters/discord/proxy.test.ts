@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createDiscordSender } from '../../../adapters/discord/send.ts';
 import { openProxy, wayBy } from '../../proxy/stand.ts';
 import { checkAndStop, startEmulator, startHearing, startListening } from './listening.ts';
-import { part } from './sending.ts';
+import { createSender, part } from './sending.ts';
 
 afterEach(checkAndStop);
 
@@ -13,11 +12,9 @@ describe.each(['http', 'socks5'] as const)('Discord behind a proxy, %s,', (kind)
     const emulator = await startEmulator({ knownAs: 'http://discord.test' });
     const local = await openProxy({ kind, names: { 'discord.test:80': emulator.port } });
     const proxy = wayBy(local.url);
-    const sender = createDiscordSender({
-      DISCORD_BOT_TOKEN: emulator.token,
-      DISCORD_API_URL: 'http://discord.test/api',
-      DISCORD_MESSAGE_CONTENT: false,
-      proxy,
+    const { sender } = createSender({
+      emulator,
+      changed: { DISCORD_API_URL: 'http://discord.test/api', proxy },
     });
     return { emulator, local, proxy, sender };
   }

@@ -107,7 +107,7 @@ describe('slash commands', () => {
   test('are registered when the bridge first starts, in two languages, for servers and DMs', async () => {
     const { emulator } = await startHearing();
     expect([...emulator.bot.commands.values()]).toMatchObject(
-      ['reset', 'help'].map((name) => ({
+      ['reset', 'stop', 'help'].map((name) => ({
         name,
         contexts: [0, 1],
         description_localizations: {

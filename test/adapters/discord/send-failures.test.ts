@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createDiscordSender } from '../../../adapters/discord/send.ts';
 import { startDiscordEmulator } from '../../../emulators/discord/emulator.ts';
 import type { Permission } from '../../../emulators/discord/permissions.ts';
 import { MessageGone, RateLimited, TargetGone, Unreachable } from '../../../src/core/errors.ts';
-import { at, failure, here, part, prepareSending, settings, shown } from './sending.ts';
+import { at, createSender, failure, here, part, prepareSending, shown } from './sending.ts';
 
 prepareSending();
 
@@ -11,7 +10,7 @@ describe('when it fails', () => {
   test('a rate limit says how long to wait, and nothing is sent meanwhile', async () => {
     const dm = here.emulator.dm();
     for (const scope of ['user', 'shared', 'global'] as const) {
-      here.sender = createDiscordSender(settings());
+      here.sender = createSender().sender;
       here.emulator.fault({ kind: 'limit', retryAfter: 17, scope });
       const error = await failure(here.sender.post(at(dm), part('private words')));
       expect(error).toBeInstanceOf(RateLimited);
@@ -25,7 +24,7 @@ describe('when it fails', () => {
 
   test('an empty bucket is known before Discord has to refuse', async () => {
     const limited = await startDiscordEmulator();
-    here.sender = createDiscordSender(settings(limited));
+    here.sender = createSender({ emulator: limited }).sender;
     const dm = limited.dm();
     const target = { ...at(dm), bot: limited.bot.user.id };
     for (let count = 0; count < 5; count++) await here.sender.post(target, part('x'));
@@ -98,7 +97,7 @@ describe('when it fails', () => {
 
   test('a server that fails may have carried it out, and is not asked again', async () => {
     const dm = here.emulator.dm();
-    here.sender = createDiscordSender(settings(), 300);
+    here.sender = createSender({ timeoutMs: 300 }).sender;
     const faults = [
       { kind: 'refuse', status: 500 },
       { kind: 'page', status: 502 },
@@ -116,7 +115,7 @@ describe('when it fails', () => {
   });
 
   test('what never reached a server had no effect', async () => {
-    here.sender = createDiscordSender({ ...settings(), DISCORD_API_URL: 'http://127.0.0.1:1/api' });
+    here.sender = createSender({ changed: { DISCORD_API_URL: 'http://127.0.0.1:1/api' } }).sender;
     const error = await failure(here.sender.post(at({ id: '1234567890123456789' }), part('private words')));
     expect(error).toBeInstanceOf(Unreachable);
     expect(error).toHaveProperty('landed', 'no');

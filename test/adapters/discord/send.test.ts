@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCall } from '../../../adapters/discord/call.ts';
-import { createDiscordSender } from '../../../adapters/discord/send.ts';
 import { MessageGone, RateLimited, TargetGone, Unreachable } from '../../../src/core/errors.ts';
-import { at, failure, here, part, prepareSending, settings, shown } from './sending.ts';
+import { at, createSender, failure, given, here, part, prepareSending, settings, shown } from './sending.ts';
 
 prepareSending();
 
@@ -98,11 +97,7 @@ describe('a post whose fate is not known', () => {
     here.emulator.fault({ kind: 'drop', landed: true, method: 'POST' });
     const error = await failure(here.sender.post(target, part('private words'), 'question'));
     expect(error).toMatchObject({ name: 'Unreachable', landed: 'unknown' });
-    const ref = await createDiscordSender(settings()).post(
-      target,
-      part('private words, and more'),
-      'question',
-    );
+    const ref = await createSender().sender.post(target, part('private words, and more'), 'question');
     expect(shown(dm)).toEqual(['private words, and more']);
     await here.sender.edit(ref, part('the whole'));
     expect(shown(dm)).toEqual(['the whole']);
@@ -131,23 +126,6 @@ describe('a post whose fate is not known', () => {
 });
 
 describe('the answer to a slash command', () => {
-  const commands = [{ name: 'help', description: 'x', type: 1, contexts: [0, 1], integration_types: [0] }];
-
-  async function given(place: { run(name: string): { id: string; token: string } }, ephemeral: boolean) {
-    const call = (method: string, path: string, body: object) =>
-      fetch(`${here.emulator.url}/api/v10${path}`, {
-        method,
-        headers: { 'content-type': 'application/json', authorization: `Bot ${here.emulator.token}` },
-        body: JSON.stringify(body),
-      });
-    // As allowed_mentions on both, for the check after each test.
-    await call('PUT', `/applications/${here.emulator.bot.user.id}/commands`, commands);
-    const { id, token } = place.run('help');
-    const data = { allowed_mentions: { parse: [] }, ...(ephemeral && { flags: 64 }) };
-    await call('POST', `/interactions/${id}/${token}/callback`, { type: 5, data });
-    return `${here.emulator.bot.user.id}/${token}${ephemeral ? '/ephemeral' : ''}`;
-  }
-
   test('takes the place of what was promised; what does not fit follows, for the same eyes', async () => {
     const guild = here.emulator.guild();
     const channel = guild.channel();
