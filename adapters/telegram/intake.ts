@@ -27,10 +27,15 @@ export function createIntake({ settings, me, deliver, clock, log }: IntakeOption
   const withAdmin = createAdmins({ api: createApi(settings, memberSeconds), clock });
   const answerQuery = createAnswerQuery(createApi(settings, answerSeconds), log);
 
+  // A press has no date. It is later than what was said before it, even if our clock is behind that of Telegram.
+  let lastSaidAt = 0;
+
   function read(update: unknown): InboundMessage | undefined {
     try {
       const given = updateShape.parse(update);
-      return toInbound(given, me) ?? toPressed(given, me, clock.now());
+      const said = toInbound(given, me);
+      if (said) lastSaidAt = Math.max(lastSaidAt, said.sentAt);
+      return said ?? toPressed(given, me, Math.max(clock.now(), lastSaidAt));
     } catch {
       log.error({}, 'an update could not be read, and is left out');
       return undefined;

@@ -45,14 +45,14 @@ export function createRichMessages(log: Log) {
     } catch (error) {
       const failure = failureOf(error);
       if (!isRefused(failure, message !== undefined)) throw error;
+      if (!areOff()) log.debug({ reason: failure.reason }, notRich);
+      if (message !== undefined) remember(message);
       const sent = await ways.plain();
-      if (!areOff()) {
-        log.debug({ reason: failure.reason }, 'a message could not be rich, and was sent with entities');
-        remember(message ?? idOf(sent));
-      }
+      if (message === undefined) remember(idOf(sent));
       return sent;
     }
   };
 }
 
+const notRich = 'a message cannot be rich, and is sent with entities';
 const noRichMessages = 'this Bot API server does not know rich messages: what is sent has entities instead';

@@ -36,11 +36,6 @@ export class MessageGone extends Error {
   override readonly name = 'MessageGone';
 }
 
-/** The platform shows no drafts there after all. The live reply goes on with messages. */
-export class DraftsUnavailable extends Error {
-  override readonly name = 'DraftsUnavailable';
-}
-
 /**
  * The platform could not be reached, or failed on its side. `landed` says what is known of the call:
  * `no`, it had no effect; `unknown`, it may have had. The live reply tries again.

@@ -110,6 +110,18 @@ describe('an answer to a press', () => {
   });
 });
 
+test('a press counts as later than what was said before it, though our clock is behind', async () => {
+  const emulator = await startTelegramEmulator({ pollSecondMs: 10, now: () => Date.now() + 600_000 });
+  const { heard } = await startListening({ emulator });
+  const chat = emulator.privateChat();
+  const id = await offer(emulator, chat, 'stop/t_1/u_1');
+  chat.say('hello');
+  chat.press(id, 'stop/t_1/u_1');
+  await emulator.until(() => heard.length === 2);
+  const [said, press] = heard;
+  expect(press?.sentAt).toBeGreaterThanOrEqual(said?.sentAt ?? Number.POSITIVE_INFINITY);
+});
+
 describe('who may stop for others', () => {
   const looks = (emulator: TelegramEmulator) => callsOf(emulator, 'getChatMember').length;
 

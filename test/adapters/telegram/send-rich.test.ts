@@ -98,7 +98,7 @@ describe('a rich message that Telegram refuses', () => {
       { rich: { markdown: '**Hello again**' } },
     ]);
     expect(methods()).toEqual(['sendRichMessage', 'sendMessage', 'editMessageText', 'sendRichMessage']);
-    expect(log.events()).toEqual(['debug: a message could not be rich, and was sent with entities']);
+    expect(log.events()).toEqual(['debug: a message cannot be rich, and is sent with entities']);
   });
 
   test('at an edit becomes a text, and stays one', async () => {
@@ -110,6 +110,16 @@ describe('a rich message that Telegram refuses', () => {
     await sender.edit(ref, part('Hello to all'));
     expect(emulator.shown(chat.id)).toMatchObject([{ text: 'Hello to all', rich: undefined }]);
     expect(methods()).toEqual(['sendRichMessage', ...Array(3).fill('editMessageText')]);
+  });
+
+  test('is known as such even if what is sent instead is there already', async () => {
+    const { emulator, sender, at } = await startSending();
+    const chat = emulator.privateChat();
+    const ref = await sender.post(at(chat), { text: 'Hello' });
+    emulator.fault(parseError);
+    for (let times = 0; times < 2; times++)
+      await sender.edit(ref, { text: 'Hello', format: { rich: '**Hello**' } });
+    expect(emulator.shown(chat.id)).toMatchObject([{ text: 'Hello', rich: undefined }]);
   });
 
   test('for having no text, where others were taken, says nothing of the server', async () => {
