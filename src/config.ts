@@ -27,6 +27,9 @@ export interface Config {
   readonly saveHistory: boolean;
   readonly platforms: readonly EnabledPlatform[];
   readonly groupContext: GroupContext;
+  readonly showReasoning: boolean;
+  /** So many messages an answer may have; the rest goes into a file. */
+  readonly longAnswerMessages: number;
   readonly role: 'all' | 'gateway' | 'worker';
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
@@ -73,6 +76,13 @@ const variables = z.object({
   DATA_DIR: z.string().default('./data'),
   ROLE: z.enum(['all', 'gateway', 'worker'], 'must be all, gateway or worker').default('all'),
   GROUP_CONTEXT: z.enum(['personal', 'shared'], 'must be personal or shared').default('personal'),
+  SHOW_REASONING: z.stringbool('must be true or false').default(false),
+  LONG_ANSWER_MESSAGES: z.coerce
+    .number('must be a whole number from 1 to 100')
+    .int('must be a whole number from 1 to 100')
+    .min(1, 'must be from 1 to 100')
+    .max(100, 'must be from 1 to 100')
+    .default(15),
   LOG_LEVEL: z
     .string()
     .toLowerCase()
@@ -112,6 +122,8 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
     saveHistory: data.COZE_SAVE_HISTORY,
     platforms: enabled.platforms,
     groupContext: data.GROUP_CONTEXT,
+    showReasoning: data.SHOW_REASONING,
+    longAnswerMessages: data.LONG_ANSWER_MESSAGES,
     role: data.ROLE,
     redisUrl: data.REDIS_URL,
     dataDir: data.DATA_DIR,

@@ -1,22 +1,29 @@
 import { controlKey, conversationKey, type GroupContext } from './core/addressing.ts';
+import { readWish, type Wish } from './core/buttons.ts';
 import { parseCommand } from './core/commands.ts';
+import type { InboundMessage } from './core/message.ts';
+import { type Notice, notice } from './core/notices.ts';
 import type { Deliver } from './core/ports/platform.ts';
-import type { ConversationStore, Interrupts, Mailbox } from './core/ports/store.ts';
+import type { ConversationStore, Interrupts, Mailbox, Suggestions } from './core/ports/store.ts';
 
 interface GatewayOptions {
-  readonly mailbox: Pick<Mailbox, 'put'>;
+  readonly mailbox: Pick<Mailbox, 'put' | 'first' | 'stop'>;
   readonly conversations: ConversationStore;
   readonly interrupts: Interrupts;
+  readonly suggestions: Suggestions;
   readonly groupContext: GroupContext;
+  /** The name that a turn has on its buttons. */
+  readonly turnIdOf: (messageId: string) => string;
 }
 
 /**
  * Takes what the platforms hear: leaves alone what is not for us, and puts the rest into the mailbox, commands into a
  * line of their own so that they never wait behind an answer. All of it may be repeated without effect.
  */
-export function createGateway({ mailbox, conversations, interrupts, groupContext }: GatewayOptions): Deliver {
-  return async (message) => {
-    if (message.addressed === 'overheard') return;
+export function createGateway(options: GatewayOptions): Deliver {
+  const { mailbox, conversations, interrupts, suggestions, groupContext } = options;
+
+  async function take(message: InboundMessage): Promise<void> {
     const key = conversationKey(message, groupContext);
     const command = parseCommand(message.text);
     if (command === 'reset') {
@@ -24,6 +31,49 @@ export function createGateway({ mailbox, conversations, interrupts, groupContext
       const { generation } = await conversations.reset(key, message.id);
       await interrupts.send({ key, generation });
     }
-    await mailbox.put(command ? controlKey(key) : key, message);
+    const remark = command === 'stop' ? await stop(message, { kind: 'stop' }) : undefined;
+    await mailbox.put(command ? controlKey(key) : key, { ...message, ...(remark && { remark }) });
+  }
+
+  /** Stops the answer that runs, or that is next, and says what came of it. */
+  async function stop(message: InboundMessage, wish: Wish & { kind: 'stop' }): Promise<Notice> {
+    const { author } = message;
+    const asker = { ...author, id: wish.asker ?? author.id };
+    const key = conversationKey({ ...message, author: asker }, groupContext);
+    const first = await mailbox.first(key);
+    if (!first || !isMeant(first, message, wish)) return 'nothing-to-stop';
+    if (first.author.id !== author.id && !author.isAdmin) return 'not-yours-to-stop';
+    if (!(await mailbox.stop(key, first.id))) return 'nothing-to-stop';
+    await interrupts.send({ key, stop: first.id });
+    return 'stopping';
+  }
+
+  /** A button may be older than what runs now; a wish that is heard again may be older, too. */
+  function isMeant(first: InboundMessage, { sentAt }: InboundMessage, { turn }: Wish): boolean {
+    return turn === undefined ? first.sentAt <= sentAt : turn === options.turnIdOf(first.id);
+  }
+
+  /** Asks a suggested question in the name of whoever pressed its button. */
+  async function ask(
+    message: InboundMessage,
+    { turn, nth }: Wish & { kind: 'ask' },
+  ): Promise<Notice | undefined> {
+    const text = (await suggestions.find(turn))[nth];
+    if (text === undefined) return 'question-gone';
+    await mailbox.put(conversationKey(message, groupContext), { ...message, text });
+    return undefined;
+  }
+
+  async function press(message: InboundMessage, pressed: string): Promise<string | undefined> {
+    const wish = readWish(pressed);
+    if (!wish) return undefined;
+    const answer = wish.kind === 'stop' ? await stop(message, wish) : await ask(message, wish);
+    return answer && notice(answer, message.author.locale);
+  }
+
+  return async (message) => {
+    if (message.addressed === 'overheard') return undefined;
+    if (message.pressed !== undefined) return press(message, message.pressed);
+    return take(message);
   };
 }

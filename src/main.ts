@@ -2,7 +2,6 @@ import { platforms } from '../adapters/index.ts';
 import type { Tools } from '../adapters/platform.ts';
 import { systemClock as clock } from './clock.ts';
 import { type Config, ConfigError, type CozeConfig, type EnabledPlatform, readConfig } from './config.ts';
-import { createPaces } from './core/pacing.ts';
 import type { Deliver } from './core/ports/platform.ts';
 import type { Home, MailHandler } from './core/ports/store.ts';
 import type { Log } from './core/ports/world.ts';
@@ -34,6 +33,7 @@ interface Setting {
 /** The same, with the store open. */
 interface Stage extends Pick<Setting, 'config' | 'coze' | 'log' | 'lifecycle'> {
   readonly home: Home;
+  readonly names: ReturnType<typeof createNames>;
   readonly platforms: readonly EquippedPlatform[];
 }
 
@@ -78,12 +78,13 @@ async function runWith({ greeting, ...set }: Setting): Promise<boolean> {
   const { config, log } = set;
   const home = await openHome(config, log);
   try {
-    const tools = { clock, log, greeting, leases: home.leases, budget: { learn: async () => {} } };
+    const tools = { clock, log, greeting, leases: home.leases, budget: home.budget };
     const equip = (enabled: EnabledPlatform): EquippedPlatform => ({
       ...enabled,
       tools: { ...tools, proxy: enabled.proxy && createProxyWay(enabled.proxy, { clock }) },
     });
-    const stage = { ...set, home, platforms: config.platforms.map(equip) };
+    const names = createNames(config.userIdSalt ?? (await home.salt()));
+    const stage = { ...set, home, names, platforms: config.platforms.map(equip) };
     const working = config.role === 'gateway' ? undefined : work(stage);
     if (config.role === 'worker') sayReady(stage);
     const hearing = config.role === 'worker' ? true : receive(stage);
@@ -105,18 +106,20 @@ async function openHome({ redisUrl: url, dataDir: dir }: Config, log: Log): Prom
 async function work(stage: Stage): Promise<void> {
   const { home, lifecycle } = stage;
   try {
-    const handler = await createHandler(stage);
-    await home.mailbox.work(handler, { concurrency, stop: lifecycle.stop, leave: lifecycle.leave });
+    await home.mailbox.work(createHandler(stage), {
+      concurrency,
+      stop: lifecycle.stop,
+      leave: lifecycle.leave,
+    });
   } finally {
     // Should it fail, there is no use in hearing more.
     lifecycle.end('the worker has ended');
   }
 }
 
-async function createHandler({ config, coze, home, platforms, log }: Stage): Promise<MailHandler> {
+function createHandler({ config, coze, home, names, platforms, log }: Stage): MailHandler {
   const running = createRunningTurns();
   home.interrupts.listen(running.interrupt);
-  const names = createNames(config.userIdSalt ?? (await home.salt()));
   const cozeIn = createCozeBackends({
     ...coze,
     saveHistory: config.saveHistory,
@@ -129,7 +132,10 @@ async function createHandler({ config, coze, home, platforms, log }: Stage): Pro
     cozeFor: (delivery) => cozeIn(perUser ? names.sessionOf(delivery) : undefined),
     senders: platforms.map(({ platform, settings, tools }) => platform.sender(settings, tools)),
     conversations: home.conversations,
-    paces: createPaces(clock),
+    suggestions: home.suggestions,
+    budget: home.budget,
+    showReasoning: config.showReasoning,
+    longAnswerMessages: config.longAnswerMessages,
     running,
     clock,
     log,
@@ -138,8 +144,8 @@ async function createHandler({ config, coze, home, platforms, log }: Stage): Pro
 
 /** Hears every platform until the lifecycle ends; ends it when there is nothing left to hear. */
 async function receive(stage: Stage): Promise<boolean> {
-  const { config, home, platforms, lifecycle } = stage;
-  const deliver = createGateway({ ...home, groupContext: config.groupContext });
+  const { config, home, names, platforms, lifecycle } = stage;
+  const deliver = createGateway({ ...home, ...names, groupContext: config.groupContext });
   let deaf = platforms.length;
   const onReady = (): void => {
     deaf -= 1;

@@ -1,6 +1,6 @@
 import { conversationOf, isControlKey } from './core/addressing.ts';
 import { type Command, parseCommand } from './core/commands.ts';
-import { CozeFailed, DeliveryLost, TargetGone } from './core/errors.ts';
+import { CozeFailed, DeliveryLost, Postponed, TargetGone } from './core/errors.ts';
 import type { ReplyTarget } from './core/message.ts';
 import { type Notice, notice } from './core/notices.ts';
 import type { CozeBackend } from './core/ports/coze.ts';
@@ -25,7 +25,12 @@ interface Outcome {
   readonly failed?: boolean;
 }
 
-const noticeOf: Record<Command, Notice> = { start: 'welcome', help: 'help', reset: 'reset' };
+const noticeOf: Record<Command, Notice> = {
+  start: 'welcome',
+  help: 'help',
+  reset: 'reset',
+  stop: 'nothing-to-stop',
+};
 
 /** What is done with each message from the mailbox, and one line in the log for it. */
 export function createWorker(options: WorkerOptions): MailHandler {
@@ -69,7 +74,9 @@ export function createWorker(options: WorkerOptions): MailHandler {
           log.warn({ ...about(delivery), outcome: 'gone', err: error }, 'turn');
           return;
         }
-        if (!(error instanceof DeliveryLost))
+        if (error instanceof Postponed)
+          log.info({ ...about(delivery), outcome: 'final pending', waitMs: error.waitMs }, 'turn');
+        else if (!(error instanceof DeliveryLost))
           log.warn({ ...about(delivery), outcome: 'again', err: error }, 'turn');
         throw error;
       }
@@ -80,7 +87,8 @@ export function createWorker(options: WorkerOptions): MailHandler {
       if (!sender) return;
       try {
         const what = error instanceof CozeFailed ? error.facts.kind : 'broken';
-        await sayBelow(notice(what, delivery.message.author.locale), { delivery, sender, ...options });
+        const text = notice(what, delivery.message.author.locale);
+        await sayBelow(text, { ...options, delivery, sender, isPatient: true });
       } finally {
         sender.end?.(delivery.message.target);
       }
@@ -96,7 +104,7 @@ function unanswerable({ message }: Delivery): Notice | undefined {
 
 async function obey(delivery: Delivery, sender: Sender, options: WorkerOptions): Promise<Outcome> {
   const command = parseCommand(delivery.message.text) ?? 'help';
-  await tell(noticeOf[command], delivery, sender, options);
+  await tell(delivery.message.remark ?? noticeOf[command], delivery, sender, options);
   if (command === 'reset') await clearDiscarded(delivery, options);
   return { outcome: command };
 }
@@ -124,9 +132,9 @@ function tell(
   what: Notice,
   delivery: Delivery,
   sender: Sender,
-  { clock, paces }: WorkerOptions,
+  { clock, budget }: WorkerOptions,
 ): Promise<void> {
-  return say(notice(what, delivery.message.author.locale), { delivery, sender, clock, paces });
+  return say(notice(what, delivery.message.author.locale), { delivery, sender, clock, budget });
 }
 
 function flatten({ chat, failure, ...report }: TurnReport): Outcome {

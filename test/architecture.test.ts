@@ -37,7 +37,10 @@ const mayImport: Record<string, readonly string[]> = {
 };
 
 /** Only these packages are the business of these folders; everything else may use any. */
-const packages: Record<string, RegExp> = { 'src/text': /^$/, 'src/core': /^$/ };
+const packages: Record<string, RegExp> = {
+  'src/text': /^(?:markdown-it|markdown-it-cjk-friendly|remend)$/,
+  'src/core': /^$/,
+};
 
 const files = ['src', 'adapters', 'emulators'].flatMap((root) =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { controlKey } from '../src/core/addressing.ts';
 import { CozeFailed, TargetGone } from '../src/core/errors.ts';
-import { createPaces } from '../src/core/pacing.ts';
 import type { MailHandler } from '../src/core/ports/store.ts';
 import type { Log } from '../src/core/ports/world.ts';
 import { createWorker } from '../src/worker.ts';
@@ -24,14 +23,17 @@ beforeEach(() => {
     ...rig.platform.sender,
     end: ({ replyTo }: { replyTo?: string }) => void ended.push(replyTo),
   };
-  const { coze, conversations, running, clock } = rig;
+  const { coze, conversations, suggestions, budget, running, clock } = rig;
   const made = createWorker({
     cozeFor: () => coze,
     conversations,
     running,
     clock,
     log,
-    paces: createPaces(clock),
+    suggestions,
+    budget,
+    showReasoning: false,
+    longAnswerMessages: 15,
     senders: [sender],
     userIdOf: () => 'user',
     turnIdOf: () => 'turn',

@@ -1,7 +1,6 @@
-import type { InboundMessage } from '../../src/core/message.ts';
-import type { Deliver } from '../../src/core/ports/platform.ts';
 import type { Tools } from '../platform.ts';
 import type { TelegramSettings } from './api.ts';
+import type { Take } from './intake.ts';
 import type { ReceiveLimits } from './limits.ts';
 import type { Retry } from './retry.ts';
 
@@ -10,9 +9,7 @@ export interface Hearing extends Pick<Tools, 'clock' | 'log' | 'leases'> {
   readonly settings: TelegramSettings;
   /** The bot's id. */
   readonly bot: string;
-  /** What a person wrote, if that is what the update brings. Tells of one that cannot be read. */
-  readonly read: (update: unknown) => InboundMessage | undefined;
-  readonly deliver: Deliver;
+  readonly take: Take;
   readonly retry: Retry;
   readonly signal: AbortSignal;
   /** It hears, or stands by for when the process that hears ends. May be called again. */

@@ -42,11 +42,15 @@ function albumOf({ media_group_id }: TelegramMessage, said: string | undefined):
 function authorOf({ from, sender_chat }: TelegramMessage): Author | undefined {
   // `from` is a made-up bot then.
   if (sender_chat) return { id: String(sender_chat.id), name: sender_chat.title ?? '' };
-  if (!from || from.is_bot) return undefined;
+  return !from || from.is_bot ? undefined : personOf(from);
+}
+
+/** A person as they are known on every platform. */
+export function personOf(user: TelegramUser): Author {
   return {
-    id: String(from.id),
-    name: nameOf(from),
-    ...(from.language_code && { locale: from.language_code }),
+    id: String(user.id),
+    name: nameOf(user),
+    ...(user.language_code && { locale: user.language_code }),
   };
 }
 

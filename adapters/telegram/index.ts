@@ -18,6 +18,8 @@ export const telegram = definePlatform({
         .url({ protocol: /^https?$/, error: 'must look like https://api.telegram.org' })
         .default('https://api.telegram.org')
         .transform((root) => root.replace(/\/+$/, '')),
+      TELEGRAM_FORMAT: z.enum(['entities', 'rich'], 'must be entities or rich').default('entities'),
+      TELEGRAM_STREAM: z.enum(['edit', 'draft'], 'must be edit or draft').default('edit'),
       ...webhookVariables,
     })
     .superRefine((settings, { addIssue }) => {
@@ -26,5 +28,5 @@ export const telegram = definePlatform({
     }),
   leg: { proxy: 'TELEGRAM_PROXY', server: 'TELEGRAM_API_ROOT' },
   receive: (settings, tools) => receiveFromTelegram({ ...settings, proxy: tools.proxy }, tools),
-  sender: (settings, { proxy }) => createTelegramSender({ ...settings, proxy }),
+  sender: (settings, tools) => createTelegramSender({ ...settings, proxy: tools.proxy }, tools),
 });

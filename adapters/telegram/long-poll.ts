@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../src/core/aborted.ts';
 import { createApi } from './api.ts';
 import type { Hearing } from './hearing.ts';
 import { confirmUpTo, pollFrom } from './poll.ts';
@@ -22,10 +23,7 @@ export function hearByPolling(hearing: Hearing): Promise<never> {
   });
 }
 
-async function poll(
-  { settings, read, deliver, retry, log, limits }: Hearing,
-  { over, lost }: Shift,
-): Promise<never> {
+async function poll({ settings, take, retry, log, limits }: Hearing, { over, lost }: Shift): Promise<never> {
   const { pollSeconds, graceSeconds, leaveSeconds } = limits;
   const api = createApi(settings, pollSeconds + graceSeconds);
   // All updates before `offset` are delivered; Telegram has been told of those before `told`.
@@ -37,8 +35,7 @@ async function poll(
       const updates = await retry.call(() => pollFrom(offset, { api, pollSeconds, signal: over, log }), over);
       if (updates.length === 0) retry.alone();
       for (const update of updates) {
-        const message = read(update);
-        if (message) await retry.store(() => deliver(message), over);
+        await unlessAborted(() => take(update, (act) => retry.store(act, over)), over);
         offset = update.update_id + 1;
       }
     }

@@ -1,14 +1,13 @@
 import type { Receive } from '../../src/core/ports/platform.ts';
-import type { Log } from '../../src/core/ports/world.ts';
 import type { Tools } from '../platform.ts';
 import { createApi, failureOf, signalFor, type TelegramSettings } from './api.ts';
 import { announceCommands } from './commands.ts';
 import type { Hearing } from './hearing.ts';
-import { toInbound } from './inbound.ts';
+import { createIntake } from './intake.ts';
 import { type ReceiveLimits, usualLimits } from './limits.ts';
 import { hearByPolling } from './long-poll.ts';
 import { createRetry } from './retry.ts';
-import { type Me, meShape, updateShape } from './update.ts';
+import { type Me, meShape } from './update.ts';
 import { hearAtWebhook } from './webhook/hear.ts';
 import { idleSettings, type WebhookSettings, webhookIn } from './webhook/settings.ts';
 
@@ -34,11 +33,10 @@ export function receiveFromTelegram(
         clock,
         log,
         leases,
-        deliver,
         retry,
         signal,
         bot: String(me.id),
-        read: (update) => read(update, me, log),
+        take: createIntake({ settings, me, deliver, clock, log }),
         ready: once(onReady),
         limits: { ...usualLimits, ...limits },
       };
@@ -62,13 +60,4 @@ function once(act: () => void): () => void {
     if (!isDone) act();
     isDone = true;
   };
-}
-
-function read(update: unknown, me: Me, log: Log) {
-  try {
-    return toInbound(updateShape.parse(update), me);
-  } catch {
-    log.error({}, 'an update could not be read, and is left out');
-    return undefined;
-  }
 }

@@ -1,26 +1,45 @@
+import type { MessageEntity } from 'grammy/types';
+import type { Part } from '../../src/core/message.ts';
 import type { Rendered, Sealed } from '../../src/core/ports/platform.ts';
-import { split } from '../../src/text/split.ts';
+import type { Flavour } from '../../src/text/flavour.ts';
+import { toParts } from '../../src/text/parts.ts';
+import { compose } from './compose.ts';
+import { countOf, type FormattedText, wireBytesOf } from './entities.ts';
 
 /** Telegram counts characters; UTF-16 units are never fewer. */
 const longestText = 4_096;
 
-/** Markdown as plain text, in messages that hold just what Telegram will keep of them. */
-export function renderForTelegram(markdown: string, sealed?: Sealed): Rendered {
-  const settled = sealed?.parts ?? 0;
-  const { parts, last } = split(markdown, longestText, sealed);
+/** Beyond 100 the server drops them without a word, and beyond 9,500 bytes it refuses the message. */
+const mostEntities = 95;
+const mostEntityBytes = 9_000;
+
+const flavour: Flavour<FormattedText> = {
+  compose,
+  fits: (shown) =>
+    shown.text.length <= longestText &&
+    wireBytesOf(shown.entities) <= mostEntityBytes &&
+    countOf(shown) <= mostEntities,
+  limit: longestText,
+  mostMarks: mostEntities,
+  lineCost: 4,
+  markCost: 0,
+};
+
+/** Markdown as plain text and entities, in messages that hold just what Telegram will keep of them. */
+export function renderForTelegram(markdown: string, sealed?: Sealed, growing = false): Rendered {
+  const { parts, sealed: now } = toParts(markdown, flavour, sealed, growing);
   return {
-    sealed: { parts: settled + Math.max(0, parts.length - 1), ...last },
-    parts: parts.map((text) => ({ text: keptText(text) })),
+    sealed: now,
+    parts: parts.map(({ text, entities }) => ({ text, format: { entities: entities.map(entry) } })),
   };
 }
 
-/** What the server does to a text (td/telegram/MessageEntity.cpp), but with TABs kept visible and lines apart. */
-function keptText(text: string): string {
-  return text
-    .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
-    .replace(/\t/g, '    ')
-    .replace(/[^\P{Control}\n]/gu, ' ')
-    .replace(/[\u202a-\u202e]|\u030a|\u0333|\u033f/g, '')
-    .trim();
+/** Plain data. */
+const entry = (entity: FormattedText['entities'][number]) =>
+  ({ ...entity }) as Record<string, string | number>;
+
+/** The entities of a part, for the call that writes it. */
+export function entitiesOf({ format }: Part): { entities?: MessageEntity[] } {
+  const { entities } = (format ?? {}) as { entities?: MessageEntity[] };
+  return entities && entities.length > 0 ? { entities } : {};
 }

@@ -1,34 +1,74 @@
 import { MessageGone } from '../../src/core/errors.ts';
-import type { ReplyTarget } from '../../src/core/message.ts';
+import type { MessageRef, Part, ReplyTarget } from '../../src/core/message.ts';
 import type { Sender } from '../../src/core/ports/platform.ts';
+import type { Tools } from '../platform.ts';
 import { type CallFailure, createApi, failureOf, type TelegramSettings } from './api.ts';
-import { paceOf } from './pace.ts';
-import { isNotDeletable, isThreadMissing, isUnchanged, toSendError } from './refusals.ts';
+import { createDrafts } from './draft.ts';
+import { draftPace, paceOf } from './pace.ts';
+import { callIn } from './place.ts';
+import { isNotDeletable, isUnchanged, toSendError } from './refusals.ts';
 import { renderForTelegram } from './render.ts';
+import { createRichMessages } from './rich.ts';
+import { createWriter } from './write.ts';
 
 const sendSeconds = 20;
 
-/** A growing answer with previews of its links would jump. */
-const link_preview_options = { is_disabled: true };
+export interface SendSettings extends TelegramSettings {
+  /** What an answer looks like: a text with entities, or a rich message. */
+  readonly TELEGRAM_FORMAT?: 'entities' | 'rich';
+  /** How it grows where both can be done: a message is edited, or a draft shown. */
+  readonly TELEGRAM_STREAM?: 'edit' | 'draft';
+}
 
-/** Writes to Telegram in plain text, in which nothing can be wrong. */
-export function createTelegramSender(settings: TelegramSettings, timeoutSeconds = sendSeconds): Sender {
+/** Writes to Telegram with entities, in which nothing can be wrong, or as rich messages. */
+export function createTelegramSender(
+  settings: SendSettings,
+  { log }: Pick<Tools, 'log'>,
+  timeoutSeconds = sendSeconds,
+): Sender {
   const api = createApi(settings, timeoutSeconds);
+  const write = createWriter(api);
+  const sendRich = createRichMessages(log);
+  const drafts = createDrafts({ api, log });
+
+  function post(chat: number, part: Part, where: Parameters<typeof write.postText>[2]) {
+    if (part.file) return write.postFile(chat, part.file, part, where);
+    const ways = {
+      rich: (markdown: string) => write.postRich(chat, markdown, part, where),
+      plain: () => write.postText(chat, part, where),
+    };
+    return sendRich<{ readonly message_id: number }>(part, ways, {
+      idOf: ({ message_id }) => nameOf(chat, message_id),
+    });
+  }
+
+  function edit({ target, id }: MessageRef, part: Part): Promise<unknown> {
+    const [chat, message] = [Number(target.channel), Number(id)];
+    const ways = {
+      rich: (markdown: string) => write.editRich(chat, message, markdown, part),
+      plain: () => write.editText(chat, message, part),
+    };
+    return sendRich<unknown>(part, ways, {
+      message: nameOf(chat, message),
+      idOf: () => nameOf(chat, message),
+    });
+  }
+
   return {
     platform: 'telegram',
     bot: settings.TELEGRAM_BOT_TOKEN.split(':', 1)[0] ?? '',
     render: renderForTelegram,
 
-    async post(target, { text }) {
-      const { answer, chat } = await callIn(target, (chat, thread) =>
-        api.sendMessage(chat, text, { ...thread, ...replyTo(target), link_preview_options }),
-      );
+    async post(target, part) {
+      const posted = callIn(target, (chat, thread) => post(chat, part, { ...thread, ...replyTo(target) }));
+      const { answer, chat } = await posted.catch(fail);
       return { target: { ...target, channel: String(chat) }, id: String(answer.message_id) };
     },
 
-    async edit({ target, id }, { text }) {
-      const edited = api.editMessageText(Number(target.channel), Number(id), text, { link_preview_options });
-      await excuse(edited, (failure) => {
+    async edit(ref, part) {
+      // It is what it is since it was posted.
+      if (part.file) return;
+      await excuse(edit(ref, part), (failure) => {
         // The messages of the old group cannot be edited, and in the new one the id is another message's.
         if (failure.movedTo !== undefined)
           throw new MessageGone('Telegram: the group has become a supergroup');
@@ -41,12 +81,19 @@ export function createTelegramSender(settings: TelegramSettings, timeoutSeconds 
     },
 
     async showTyping(target) {
-      await callIn(target, (chat, thread) => api.sendChatAction(chat, 'typing', thread));
+      await callIn(target, (chat, thread) => api.sendChatAction(chat, 'typing', thread)).catch(fail);
     },
 
-    pace: paceOf,
+    ...(settings.TELEGRAM_STREAM === 'draft' && { showDraft: drafts.show }),
+
+    pace(target) {
+      const isDrafted = settings.TELEGRAM_STREAM === 'draft' && drafts.areShownIn(target);
+      return { ...paceOf(target), ...(isDrafted && { draft: draftPace }) };
+    },
   };
 }
+
+const nameOf = (chat: number, message: number): string => `${chat}/${message}`;
 
 function replyTo({ replyTo: id }: ReplyTarget) {
   if (id === undefined) return {};
@@ -60,29 +107,6 @@ async function excuse(call: Promise<unknown>, isFine: (failure: CallFailure) => 
   });
 }
 
-type Call<T> = (chat: number, thread: { readonly message_thread_id?: number }) => Promise<T>;
-
-/** Calls where the target is: in its thread, or, once, where Telegram says that it has gone. */
-async function callIn<T>(
-  { channel, thread }: ReplyTarget,
-  call: Call<T>,
-): Promise<{ answer: T; chat: number }> {
-  const chat = Number(channel);
-  const tryIn = async (chat: number, thread?: string) => ({
-    answer: await call(chat, thread === undefined ? {} : { message_thread_id: Number(thread) }),
-    chat,
-  });
-  try {
-    return await tryIn(chat, thread);
-  } catch (error) {
-    const failure = failureOf(error);
-    const goOn = failure.movedTo ?? (isThreadMissing(failure) && isPrivate(chat) ? chat : undefined);
-    if (goOn === undefined) throw toSendError(failure);
-    return tryIn(goOn).catch((again: unknown) => {
-      throw toSendError(failureOf(again));
-    });
-  }
+function fail(error: unknown): never {
+  throw toSendError(failureOf(error));
 }
-
-/** Who writes to us in private is still there when a topic of theirs is gone; in a forum another topic is another room. */
-const isPrivate = (chat: number): boolean => chat > 0;

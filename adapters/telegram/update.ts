@@ -47,11 +47,37 @@ const message = z.looseObject({
 
 const update = z.object({ message });
 
+const id = z.string().min(1);
+
+/** A button under a message of ours was pressed. Telegram may have forgotten all of the message but where it was. */
+const query = z.object({
+  id,
+  from: user,
+  message: z.object({
+    message_id: z.int().positive(),
+    message_thread_id: z.int().optional().catch(undefined),
+    is_topic_message: z.boolean().optional().catch(undefined),
+    chat,
+  }),
+  data: z.string(),
+});
+
+/** A draft of ours was stopped. */
+const stopped = z.object({
+  chat: chat.extend({ type: z.literal('private') }),
+  message_thread_id: z.int().optional(),
+  draft_id: z.int(),
+});
+
+const pressUpdate = z.object({ callback_query: query });
+const stopUpdate = z.object({ update_id: z.int(), stopped_message_generation: stopped });
+const anyQuery = z.object({ callback_query: z.object({ id }) });
+
 /** The bot itself, as getMe tells. */
 export const meShape = user.required({ username: true });
 
 /** What Telegram is asked to tell. */
-export const allowedUpdates = ['message'] as const;
+export const allowedUpdates = ['message', 'callback_query', 'stopped_message_generation'] as const;
 
 /** What a webhook is brought. What is in it is read later. */
 export const updateShape = z.looseObject({ update_id: z.int() });
@@ -63,9 +89,20 @@ export type Update = z.infer<typeof updateShape>;
 export type Me = z.infer<typeof meShape>;
 export type TelegramUser = z.infer<typeof user>;
 export type TelegramMessage = z.infer<typeof message>;
+export type TelegramQuery = z.infer<typeof query>;
+export type StoppedDraft = z.infer<typeof stopUpdate>;
 export type TelegramEntity = z.infer<typeof entity>;
 
 /** The new message that an update brings; edited ones, channel posts and everything else are not ours. */
 export function messageOf(given: unknown): TelegramMessage | undefined {
   return update.safeParse(given).data?.message;
 }
+
+export const queryOf = (given: unknown): TelegramQuery | undefined =>
+  pressUpdate.safeParse(given).data?.callback_query;
+
+export const stoppedDraftOf = (given: unknown): StoppedDraft | undefined => stopUpdate.safeParse(given).data;
+
+/** The query that waits for an answer, whatever else can be read of it. */
+export const queryIdOf = (given: unknown): string | undefined =>
+  anyQuery.safeParse(given).data?.callback_query.id;

@@ -34,6 +34,15 @@ const said = z.object({
   replyTo: z.number().optional(),
 });
 
+const pressed = z.object({
+  chat: z.number(),
+  message: z.number(),
+  data: z.string(),
+  from: z.number().optional(),
+});
+
+const stopped = z.object({ chat: z.number(), draft: z.number().optional() });
+
 const repeated = z.object({ times: z.number().int().default(1) });
 
 /** What people and other processes may ask for under /_emulator/. */
@@ -46,20 +55,36 @@ export function createControl({ world, calls, screen, ...actions }: ControlOptio
     return { id: group.id, topics: topics.map((topic) => ({ id: group.topic(topic).id, name: topic })) };
   }
 
-  function say(body: Buffer) {
-    const { chat, topic, text, from, replyTo } = parse(said, body);
-    const state = stateOf(chat);
+  function placeOf({
+    chat,
+    topic,
+    from,
+  }: {
+    chat: number;
+    topic?: number | undefined;
+    from?: number | undefined;
+  }) {
+    const state = stateOf(world, chat);
     const people = [...state.members.values()].map(({ user }) => user).filter((user) => !user.is_bot);
     const person = from === undefined ? people[0] : world.people.get(from);
-    if (person === undefined) throw new Refusal(404, 'nobody there can say it');
-    const place = createPlace({ world, state, person, ...(topic !== undefined && { threadId: topic }) });
-    return place.say(text, { ...(replyTo !== undefined && { replyTo }) });
+    if (person === undefined) throw new Refusal(404, 'nobody there can do it');
+    return createPlace({ world, state, person, ...(topic !== undefined && { threadId: topic }) });
   }
 
-  function stateOf(chatId: number) {
-    const state = world.chats.find(({ chat }) => chat.id === chatId);
-    if (state === undefined) throw new Refusal(404, 'there is no such chat');
-    return state;
+  function say(body: Buffer) {
+    const { text, replyTo, ...where } = parse(said, body);
+    return placeOf(where).say(text, { ...(replyTo !== undefined && { replyTo }) });
+  }
+
+  function press(body: Buffer) {
+    const { message, data, ...where } = parse(pressed, body);
+    return { id: placeOf(where).press(message, data).id };
+  }
+
+  function stop(body: Buffer) {
+    const { draft, ...where } = parse(stopped, body);
+    placeOf(where).stopDraft(draft);
+    return true;
   }
 
   function fault(body: Buffer) {
@@ -68,35 +93,46 @@ export function createControl({ world, calls, screen, ...actions }: ControlOptio
     return true;
   }
 
-  const chats = () => world.chats.map(({ chat, topics }) => ({ ...chat, topics: [...topics.values()] }));
+  const doing: Readonly<Record<string, (body: Buffer) => unknown>> = {
+    chats: addChat,
+    say,
+    press,
+    stop,
+    fault,
+  };
+  const looking = createLooking(calls, screen, world);
+
+  return (method: string, url: URL, bytes: Buffer): unknown => {
+    const what = url.pathname.replace('/_emulator/', '');
+    const [act, look] = method === 'POST' ? [doing[what]] : [undefined, looking[what]];
+    if (act !== undefined) return act(bytes);
+    if (look !== undefined) return look(url);
+    const names = [...new Set([...Object.keys(doing), ...Object.keys(looking)])].join(', ');
+    throw new Refusal(404, `the emulator has: ${names}`);
+  };
+}
+
+type Looking = Readonly<Record<string, (url: URL) => unknown>>;
+
+function createLooking(calls: readonly RecordedCall[], screen: Screen, world: World): Looking {
   const number = (url: URL, name: string) => {
     const text = url.searchParams.get(name);
     return text === null ? undefined : Number(text);
   };
-
-  return (method: string, url: URL, bytes: Buffer): unknown => {
-    const chat = number(url, 'chat') ?? 0;
-    switch (`${method} ${url.pathname.replace('/_emulator/', '')}`) {
-      case 'GET chats':
-        return chats();
-      case 'POST chats':
-        return addChat(bytes);
-      case 'POST say':
-        return say(bytes);
-      case 'GET shown':
-        return screen.shown(stateOf(chat).chat.id, number(url, 'topic')).map(withoutBytes);
-      case 'GET typing':
-        return screen.typing(stateOf(chat).chat.id);
-      case 'GET drafts':
-        return screen.drafts(stateOf(chat).chat.id);
-      case 'GET calls':
-        return calls;
-      case 'POST fault':
-        return fault(bytes);
-      default:
-        throw new Refusal(404, 'the emulator has: chats, say, shown, typing, drafts, calls, fault');
-    }
+  const chatIn = (url: URL) => stateOf(world, number(url, 'chat') ?? 0).chat.id;
+  return {
+    chats: () => world.chats.map(({ chat, topics }) => ({ ...chat, topics: [...topics.values()] })),
+    shown: (url) => screen.shown(chatIn(url), number(url, 'topic')).map(withoutBytes),
+    typing: (url) => screen.typing(chatIn(url)),
+    drafts: (url) => screen.drafts(chatIn(url)),
+    calls: () => calls,
   };
+}
+
+function stateOf(world: World, chatId: number) {
+  const state = world.chats.find(({ chat }) => chat.id === chatId);
+  if (state === undefined) throw new Refusal(404, 'there is no such chat');
+  return state;
 }
 
 // Whoever reads this has the content as text.

@@ -32,7 +32,7 @@ export interface TelegramEmulatorOptions extends BotOptions {
   /** A server of one's own: webhooks may be at http addresses and on every port. */
   readonly local?: boolean;
   readonly rateLimits?: Partial<RateLimits> | false;
-  /** False for a server that was built before rich messages came: it does not know the methods. */
+  /** False for a server that was built before rich messages came: it has neither their methods nor Stop buttons. */
   readonly richMessages?: boolean;
 }
 

@@ -1,5 +1,6 @@
+import type { Ending } from './ending.ts';
 import { CozeFailed } from './errors.ts';
-import { type AskOptions, cancelQuietly, type Ending, follow, type Place } from './following.ts';
+import { type AskOptions, follow, type Place } from './following.ts';
 import type { Conversation } from './ports/store.ts';
 
 /**
@@ -7,12 +8,13 @@ import type { Conversation } from './ports/store.ts';
  * away and has not taken the question) and when the delivery is lost; everything else is an ending.
  */
 export async function askCoze(options: AskOptions): Promise<Ending> {
-  const { key, coze, conversations, record } = options;
+  const { key, conversations, record, isStopped, cancel } = options;
   try {
     const found = await conversations.find(key);
-    if (record?.chat && record.generation < found.generation) {
-      // It ran when the conversation was reset, in a process that did not live to stop it.
-      await cancelQuietly(coze, record.chat);
+    const isOutdated = record?.chat !== undefined && record.generation < found.generation;
+    if (isOutdated || (await isStopped())) {
+      // It may run since before that, in a process that did not live to stop it.
+      if (record?.chat) cancel(record.chat);
       return { outcome: 'stopped', text: '' };
     }
     return await askAt(await settle(options, found), options);

@@ -16,6 +16,16 @@ export class RateLimited extends Error {
   }
 }
 
+/** What is left to write must wait so long that no worker should wait with it. The mailbox gives the message again. */
+export class Postponed extends Error {
+  override readonly name = 'Postponed';
+  readonly waitMs: number;
+  constructor(waitMs: number) {
+    super(`the rest must wait ${waitMs} ms`);
+    this.waitMs = waitMs;
+  }
+}
+
 /** Nothing can be sent to this target any more: blocked, kicked, deleted, closed. The turn ends. */
 export class TargetGone extends Error {
   override readonly name = 'TargetGone';
@@ -24,6 +34,11 @@ export class TargetGone extends Error {
 /** The message that we wanted to edit is no longer there. The live reply posts a new one. */
 export class MessageGone extends Error {
   override readonly name = 'MessageGone';
+}
+
+/** The platform shows no drafts there after all. The live reply goes on with messages. */
+export class DraftsUnavailable extends Error {
+  override readonly name = 'DraftsUnavailable';
 }
 
 /**

@@ -1,14 +1,9 @@
 import { abortingWith } from './aborted.ts';
-import { CozeFailed, type CozeFailure, type CozeFailureFacts } from './errors.ts';
-import type { Answer, ChatRef, CozeBackend, Question, Usage } from './ports/coze.ts';
+import type { Ending } from './ending.ts';
+import { CozeFailed, type CozeFailure } from './errors.ts';
+import type { Answer, ChatRef, CozeBackend, Question } from './ports/coze.ts';
 import type { ConversationStore, TurnRecord } from './ports/store.ts';
 import type { RunningTurn } from './running.ts';
-
-/** How a question ended; `text` is all there is of the answer. */
-export type Ending =
-  | { readonly outcome: 'answered'; readonly text: string; readonly usage: Usage | undefined }
-  | { readonly outcome: 'stopped'; readonly text: string }
-  | { readonly outcome: 'failed'; readonly text: string; readonly facts: CozeFailureFacts };
 
 export interface AskOptions {
   /** Who shares the conversation. */
@@ -20,11 +15,16 @@ export interface AskOptions {
   readonly conversations: ConversationStore;
   readonly turn: RunningTurn;
   readonly lost: AbortSignal;
+  /** Whether the store knows of a wish to stop. */
+  readonly isStopped: () => Promise<boolean>;
+  /** Stops a chat at Coze, and does not wait for it. */
+  readonly cancel: (chat: ChatRef) => void;
   /** The question is on its way to Coze. */
   readonly onAsked: () => void;
   /** Coze has taken the question. */
   readonly onChat: (chat: ChatRef, generation: number, logid: string | undefined) => Promise<void>;
   readonly onText: (text: string) => void;
+  readonly onReasoning: (text: string) => void;
 }
 
 /** Where a question is asked: Coze's conversation, in the generation that it was looked up in. */
@@ -37,6 +37,7 @@ export interface Place {
 interface Seen {
   chat?: ChatRef;
   text: string;
+  reasoning?: string;
 }
 
 interface Following extends AskOptions {
@@ -61,10 +62,10 @@ export async function follow(place: Place, options: AskOptions): Promise<Ending>
   };
   stop.addEventListener('abort', heed);
   try {
-    const { text, usage } = await (seen.chat ? recover(seen.chat, following) : ask(following));
-    return { outcome: 'answered', text, usage };
+    const answer = await (seen.chat ? recover(seen.chat, following) : ask(following));
+    return { outcome: 'answered', ...answer };
   } catch (error) {
-    return await endingOf(error, following);
+    return endingOf(error, following);
   } finally {
     stop.removeEventListener('abort', heed);
   }
@@ -84,7 +85,7 @@ async function ask(following: Following): Promise<Answer> {
 }
 
 async function read(following: Following): Promise<Answer> {
-  const { coze, question, place, seen, stopping, turn, onAsked, onChat, onText } = following;
+  const { coze, question, place, seen, stopping, onAsked, onText, onReasoning } = following;
   onAsked();
   for await (const event of coze.ask(
     { ...question, conversationId: place.conversationId },
@@ -94,10 +95,13 @@ async function read(following: Following): Promise<Answer> {
     if (event.type === 'text') {
       seen.text = event.text;
       onText(event.text);
+    } else if (event.type === 'reasoning') {
+      seen.reasoning = event.text;
+      onReasoning(event.text);
     } else {
       seen.chat = event.chat;
-      await onChat(event.chat, place.generation, event.logid);
-      if (turn.stop.aborted || (await isOutdated(following))) stopping.abort();
+      await following.onChat(event.chat, place.generation, event.logid);
+      if (await isUnwanted(following)) stopping.abort();
     }
   }
   throw new CozeFailed({ kind: 'cut', retryable: false });
@@ -106,7 +110,7 @@ async function read(following: Following): Promise<Answer> {
 async function recover(chat: ChatRef, following: Following): Promise<Answer> {
   const { coze, seen, stopping } = following;
   const answer = await coze.recover(chat, stopping.signal);
-  if (await isOutdated(following)) stopping.abort();
+  if (await isUnwanted(following)) stopping.abort();
   stopping.signal.throwIfAborted();
   // Less than what was seen is no recovery.
   if (answer.text.trim() === '' && seen.text.trim() !== '')
@@ -115,26 +119,23 @@ async function recover(chat: ChatRef, following: Following): Promise<Answer> {
 }
 
 /** An interrupt is sent once, and may come too early or not at all: the store knows for certain. */
-async function isOutdated({ conversations, key, place }: Following): Promise<boolean> {
+async function isUnwanted({ conversations, key, place, turn, isStopped }: Following): Promise<boolean> {
+  if (turn.stop.aborted || (await isStopped())) return true;
   return (await conversations.find(key)).generation > place.generation;
 }
 
-async function endingOf(error: unknown, { coze, lost, seen, stopping }: Following): Promise<Ending> {
+function endingOf(error: unknown, { lost, seen, stopping, cancel }: Following): Ending {
   lost.throwIfAborted();
-  if (stopping.signal.aborted && seen.chat) {
-    await cancelQuietly(coze, seen.chat);
-    return { outcome: 'stopped', text: seen.text };
+  const { chat, ...told } = seen;
+  if (stopping.signal.aborted && chat) {
+    cancel(chat);
+    return { outcome: 'stopped', ...told };
   }
   const mendable =
     !(error instanceof CozeFailed) || error.facts.retryable || (isKind(error, 'gone') && !seen.text);
   if (mendable) throw error;
-  return { outcome: 'failed', text: seen.text, facts: error.facts };
+  return { outcome: 'failed', ...told, facts: error.facts };
 }
 
 const isKind = (error: unknown, kind: CozeFailure): boolean =>
   error instanceof CozeFailed && error.facts.kind === kind;
-
-/** A chat that cannot be cancelled is over soon, one way or the other. */
-export async function cancelQuietly(coze: CozeBackend, chat: ChatRef): Promise<void> {
-  await coze.cancel(chat).catch(() => undefined);
-}

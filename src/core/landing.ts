@@ -1,8 +1,12 @@
-import type { Ending } from './following.ts';
+import type { createAnswerSource } from './answer-source.ts';
+import { askButton } from './buttons.ts';
+import type { Ending } from './ending.ts';
+import { Postponed } from './errors.ts';
 import type { LiveReply } from './live-reply.ts';
-import type { InboundMessage } from './message.ts';
+import type { Button, InboundMessage } from './message.ts';
 import type { Notebook } from './notebook.ts';
 import { type Notice, notice } from './notices.ts';
+import type { Suggestions } from './ports/store.ts';
 import type { RunningTurn } from './running.ts';
 import { type SayOptions, sayBelow } from './saying.ts';
 
@@ -11,7 +15,11 @@ interface LandOptions extends SayOptions {
   /** Ends the live reply. */
   readonly over: AbortController;
   readonly turn: RunningTurn;
+  /** The name that the turn has on its buttons. */
+  readonly turnId: string;
   readonly notebook: Notebook;
+  readonly suggestions: Suggestions;
+  readonly sourceOf: ReturnType<typeof createAnswerSource>;
 }
 
 /**
@@ -19,16 +27,28 @@ interface LandOptions extends SayOptions {
  * stopped meanwhile, it ends where it is. Says how the turn ended in the end.
  */
 export async function land(ending: Ending, options: LandOptions): Promise<Ending['outcome']> {
-  const { live, turn, notebook, sender, delivery } = options;
+  const { live, turn, notebook, sender, delivery, sourceOf } = options;
   // Only the platform knows what can be seen there.
   const answer = sender.render(ending.text).parts.length > 0 ? ending.text.trim() : '';
   const remarks = remarksOn(ending, answer === '', delivery.message);
-  if (answer === '' && notebook.record.posted.length > 0) {
+  if (answer === '' && !ending.reasoning && notebook.record.posted.length > 0) {
     // What an earlier attempt has shown stays, though this one does not know what it was.
     await sayBelow(remarks.join('\n\n'), options);
     return ending.outcome;
   }
-  const landed = live.finish([answer, ...remarks].filter(Boolean).join('\n\n')).then(() => ending.outcome);
+  const source = sourceOf({ text: answer, reasoning: ending.reasoning }, remarks);
+  const overflow = {
+    text: notice('file-follows', delivery.message.author.locale),
+    file: { name: 'answer.md', text: answer },
+  };
+  const buttons = await suggest(ending, options);
+  const landed = live.finish(source, { buttons, overflow }).then(
+    () => ending.outcome,
+    async (error: unknown) => {
+      if (error instanceof Postponed) await notebook.pending(ending, live.refs);
+      throw error;
+    },
+  );
   return turn.stop.aborted ? landed : unlessStopped(landed, options);
 }
 
@@ -47,6 +67,17 @@ async function unlessStopped(
     return 'stopped';
   } finally {
     turn.stop.removeEventListener('abort', stop);
+  }
+}
+
+/** What Coze suggests to ask next. It is no loss to an answer if it cannot be kept. */
+async function suggest(ending: Ending, { suggestions, turnId }: LandOptions): Promise<readonly Button[]> {
+  if (ending.outcome !== 'answered' || !ending.followUps) return [];
+  try {
+    await suggestions.keep(turnId, ending.followUps);
+    return ending.followUps.map((question, nth) => askButton(turnId, nth, question));
+  } catch {
+    return [];
   }
 }
 

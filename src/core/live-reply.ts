@@ -1,25 +1,23 @@
-import { createBell } from './bell.ts';
-import { MessageGone } from './errors.ts';
-import type { MessageRef, ReplyTarget } from './message.ts';
-import type { Paces } from './pacing.ts';
-import { createPatience } from './patience.ts';
-import type { Sender } from './ports/platform.ts';
+import { createDraftScreen } from './draft-screen.ts';
+import type { Button, MessageRef } from './message.ts';
+import { createPainter } from './painter.ts';
+import { createPicture } from './picture.ts';
+import { type Budget, placeOf } from './ports/budget.ts';
+import type { Pace } from './ports/platform.ts';
 import type { Clock } from './ports/world.ts';
 import { createRhythm } from './rhythm.ts';
-import { createScreen, type Write } from './screen.ts';
-import { createSheet } from './sheet.ts';
+import { createScreen, type Screen, type ScreenOptions } from './screen.ts';
+import { createSheet, type Tail } from './sheet.ts';
 
-export interface LiveReplyOptions {
-  readonly sender: Sender;
-  readonly target: ReplyTarget;
-  /** No other reply has it; the same reply has it at each attempt. */
-  readonly key: string;
+export interface LiveReplyOptions extends ScreenOptions {
   readonly clock: Clock;
-  readonly paces: Paces;
-  /** What an earlier attempt has posted already: it is written over. */
-  readonly posted?: readonly MessageRef[];
-  /** Called after each post with all messages of the reply, before anything else is written. */
-  readonly onPosted?: (refs: readonly MessageRef[]) => Promise<void>;
+  readonly budget: Budget;
+  /** Stands under it while it grows. */
+  readonly button?: Button;
+  /** So many messages it may have; a tail's overflow stands for the rest. */
+  readonly longest?: number;
+  /** The final is waited for however long that takes; without it, one that must wait long is postponed. */
+  readonly isPatient?: boolean;
   /** Aborted: write nothing more. */
   readonly signal: AbortSignal;
   /** Called right before each write; throws when it must not happen. */
@@ -30,10 +28,12 @@ export interface LiveReplyOptions {
 export interface LiveReply {
   /** Says what the answer is so far; it is painted as the pace allows. Throws what made painting impossible. */
   show(text: string): void;
-  /** Resolves when the screen equals `text`. Rejects with TargetGone, Unreachable, or the signal's reason. */
-  finish(text: string): Promise<void>;
+  /** Resolves when the screen equals `text`. Rejects with Postponed, TargetGone, Unreachable, or the signal's reason. */
+  finish(text: string, tail?: Tail): Promise<void>;
   /** Resolves when nothing is written any more: after `finish`, or after the signal and the write under way. */
   ended(): Promise<void>;
+  /** The messages it has come to, each with what it shows. */
+  readonly refs: readonly MessageRef[];
   /** When the first text was on the screen, by the clock. */
   readonly firstPaintAt: number | undefined;
   /** How many calls have painted it. */
@@ -45,83 +45,44 @@ export interface LiveReply {
  * differs, writes it when the pace allows, and again until the screen equals the text.
  */
 export function createLiveReply(options: LiveReplyOptions): LiveReply {
-  const { sender, target, clock, paces, signal, assertHeld, ...rest } = options;
-  const sheet = createSheet(sender);
-  const screen = createScreen({ sender, target, ...rest });
-  const rhythm = createRhythm({ target, pace: sender.pace(target), paces, clock });
-  const bell = createBell(clock);
-  const patience = createPatience({ target, clock, paces, signal });
-  const state = {
-    text: '',
-    since: undefined as number | undefined,
-    final: false,
-    muted: false,
-    /** The loop sleeps until there is something new; otherwise it sleeps until its time, and no delta wakes it. */
-    attentive: true,
-  };
+  const { sender, target, key, clock, budget, button, longest = Number.POSITIVE_INFINITY } = options;
+  const pace = sender.pace(target);
+  const place = placeOf(target, pace);
+  const screen = openScreen(options, pace);
+  const picture = createPicture({ sheet: createSheet({ sender, longest }), screen, button });
+  const rhythm = createRhythm({ place, pace, budget, clock, answer: key });
+  const painter = createPainter({ ...options, place, screen, picture, rhythm });
   let painting: Promise<void> | undefined;
   let broken: { readonly error: unknown } | undefined;
 
-  async function paint(): Promise<void> {
-    // Rendering takes long: after the first difference nothing is rendered before it may be written.
-    let differs = false;
-    for (;;) {
-      signal.throwIfAborted();
-      differs ||= difference() !== undefined;
-      if (!differs && state.final) return;
-      const waitMs = differs ? rhythm.waitFor({ ...state, first: screen.isEmpty }) : Number.POSITIVE_INFINITY;
-      state.attentive = !differs || screen.isEmpty;
-      if (waitMs > 0) await bell.wait(waitMs, signal);
-      else {
-        differs = false;
-        await attempt(difference());
-      }
-    }
-  }
-
-  function difference(): Write | undefined {
-    if (!state.final && (state.muted || state.text.trim() === '')) return undefined;
-    return screen.difference(sheet.parts(state.text), state.final);
-  }
-
-  async function attempt(write: Write | undefined): Promise<void> {
-    if (!write) return;
-    try {
-      assertHeld?.();
-      await screen.write(write);
-      rhythm.written();
-      patience.restored();
-    } catch (error) {
-      if (error instanceof MessageGone && screen.deleted(write.index)) {
-        // They deleted it on purpose: the final text is owed to them, previews are not.
-        state.muted = true;
-      } else await patience.bear(error);
-    }
-  }
-
   function wake(): void {
-    painting ??= paint().catch((error: unknown) => {
-      broken = { error };
-    });
-    bell.ring();
+    painting ??= painter
+      .paint()
+      .catch((error: unknown) => {
+        broken = { error };
+      })
+      .finally(() => budget.leave(place, key).catch(() => undefined));
+    painter.wake();
   }
 
   return {
     show(text) {
       if (broken) throw broken.error;
       // Only until there is something to see: reading the whole text at each delta takes longer than all else.
-      if (state.since === undefined && text.trim() === '') return;
-      state.text = text;
-      state.since ??= clock.now();
-      if (state.attentive) wake();
+      if (picture.since === undefined && text.trim() === '') return;
+      picture.grow(text, clock.now());
+      if (painter.isAttentive) wake();
     },
-    async finish(text) {
-      Object.assign(state, { text, final: true });
+    async finish(text, tail = {}) {
+      picture.complete(text, tail);
       wake();
       await painting;
       if (broken) throw broken.error;
     },
     ended: async () => painting,
+    get refs() {
+      return screen.refs;
+    },
     get firstPaintAt() {
       return rhythm.firstPaintAt;
     },
@@ -129,4 +90,9 @@ export function createLiveReply(options: LiveReplyOptions): LiveReply {
       return rhythm.writes;
     },
   };
+}
+
+function openScreen(options: LiveReplyOptions, { draft }: Pace): Screen {
+  if (!draft || !options.sender.showDraft) return createScreen(options);
+  return createDraftScreen({ ...options, keepEveryMs: draft.keepEveryMs });
 }

@@ -1,3 +1,4 @@
+import type { Ending } from './ending.ts';
 import { DeliveryLost } from './errors.ts';
 import type { MessageRef } from './message.ts';
 import type { ChatRef } from './ports/coze.ts';
@@ -8,6 +9,8 @@ import type { Clock } from './ports/world.ts';
 export interface Notebook {
   readonly record: TurnRecord;
   chat(chat: ChatRef, generation: number): Promise<void>;
+  /** The final is pending: what it is, and what of it is shown. */
+  pending(ending: Ending, posted: readonly MessageRef[]): Promise<void>;
   /** Lets a reply go on in the messages that an earlier attempt has posted, and notes those that it adds. */
   readonly forReply: {
     readonly posted: readonly MessageRef[];
@@ -40,6 +43,7 @@ export function createNotebook(delivery: Delivery, clock: Clock): Notebook {
       return record;
     },
     chat: (chat, generation) => note({ chat, generation }),
+    pending: (ending, posted) => note({ ending, posted }),
     forReply: { posted: record.posted, onPosted: (posted) => note({ posted }) },
   };
 }

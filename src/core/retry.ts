@@ -9,6 +9,9 @@ export const diedEachTime = `its worker died during each of ${maxAttempts} attem
 /** How long the ids of messages and resets are known again: longer than a platform redelivers (Telegram: 24 h). */
 export const knownForMs = 25 * 60 * 60 * 1_000;
 
+/** How long a suggested question can be asked with its button. */
+export const suggestedForMs = 7 * 24 * 60 * 60 * 1_000;
+
 /** The waits between attempts, in milliseconds. */
 export const retryDelaysMs: readonly number[] = [1_000, 2_000, 4_000, 8_000];
 

@@ -1,7 +1,7 @@
-import type { ReplyTarget } from './message.ts';
-import type { Paces } from './pacing.ts';
+import type { Budget, Place, Purpose } from './ports/budget.ts';
 import type { Pace } from './ports/platform.ts';
 import type { Clock } from './ports/world.ts';
+import type { Write } from './screen.ts';
 
 /** From the first delta on, this long is waited for a text that can be read before anything is shown. */
 const firstPaintAfterMs = 1_000;
@@ -20,9 +20,11 @@ function isReadable(text: string): boolean {
 }
 
 interface RhythmOptions {
-  readonly target: ReplyTarget;
+  readonly place: Place;
   readonly pace: Pace;
-  readonly paces: Paces;
+  /** Whose calls they are. */
+  readonly answer: string;
+  readonly budget: Budget;
   readonly clock: Clock;
 }
 
@@ -31,32 +33,50 @@ interface Wanted {
   readonly text: string;
   /** When the first of it came. */
   readonly since: number | undefined;
-  readonly final: boolean;
+  readonly isFinal: boolean;
   /** Nothing is shown yet. */
-  readonly first: boolean;
+  readonly isFirst: boolean;
+  readonly kind: Write['kind'];
 }
 
 /** When the next write of one reply may happen. */
 export interface Rhythm {
-  /** 0 has taken a token: write now. Otherwise the milliseconds after which to ask again. */
-  waitFor(wanted: Wanted): number;
+  /** 0 has drawn from the budget: write now. Otherwise the milliseconds after which to ask again. */
+  waitFor(wanted: Wanted): Promise<number>;
   written(): void;
   readonly firstPaintAt: number | undefined;
   readonly writes: number;
 }
 
-export function createRhythm({ target, pace, paces, clock }: RhythmOptions): Rhythm {
+/** The store is away: so long until it is asked again. */
+const storePauseMs = 500;
+
+export function createRhythm({ place, pace, answer, budget, clock }: RhythmOptions): Rhythm {
   let firstPaintAt: number | undefined;
   let lastAt = 0;
   let intervalMs = pace.minIntervalMs;
   let writes = 0;
 
+  function timeLeft({ text, since = clock.now(), isFirst, kind }: Wanted): number {
+    if (isFirst) return isReadable(text) ? 0 : since + firstPaintAfterMs - clock.now();
+    const interval = kind === 'draft' ? (pace.draft?.minIntervalMs ?? intervalMs) : intervalMs;
+    // A further message comes right after the one before it is whole.
+    return kind === 'post' ? 0 : lastAt + interval - clock.now();
+  }
+
+  function purposeOf({ isFirst, isFinal, kind }: Wanted): Purpose {
+    if (isFinal) return 'final';
+    if (kind === 'draft') return 'draft';
+    if (isFirst) return 'first';
+    return kind === 'post' ? 'next' : 'preview';
+  }
+
   return {
-    waitFor({ text, since = clock.now(), final, first }) {
-      if (final) return paces.request(target, pace, 'final');
-      const leftMs = (first ? since + firstPaintAfterMs : lastAt + intervalMs) - clock.now();
-      if (leftMs > 0 && !(first && isReadable(text))) return leftMs;
-      return paces.request(target, pace, first ? 'first' : 'preview');
+    async waitFor(wanted) {
+      const leftMs = wanted.isFinal ? 0 : timeLeft(wanted);
+      if (leftMs > 0) return leftMs;
+      const draw = { place, pace, purpose: purposeOf(wanted), answer };
+      return await budget.draw(draw).catch(() => storePauseMs);
     },
     written() {
       lastAt = clock.now();

@@ -11,16 +11,16 @@ export interface RunningTurn {
 
 /** The turns that run in this process, so that a wish from outside finds them. */
 export interface RunningTurns {
-  enter(key: string): RunningTurn;
+  enter(key: string, messageId: string): RunningTurn;
   interrupt(interrupt: Interrupt): void;
 }
 
 export function createRunningTurns(): RunningTurns {
-  const turns = new Map<string, { generation: number; readonly stop: AbortController }>();
+  const turns = new Map<string, Running>();
   return {
-    enter(key) {
+    enter(key, messageId) {
       // Until its generation is known, a turn is of any: it will look up the newest.
-      const turn = { generation: Number.POSITIVE_INFINITY, stop: new AbortController() };
+      const turn = { messageId, generation: Number.POSITIVE_INFINITY, stop: new AbortController() };
       turns.set(key, turn);
       return {
         stop: turn.stop.signal,
@@ -33,10 +33,20 @@ export function createRunningTurns(): RunningTurns {
         },
       };
     },
-    interrupt({ key, generation }) {
-      const turn = turns.get(key);
-      // A turn of the new generation has begun after the reset: it is not meant.
-      if (turn && turn.generation < generation) turn.stop.abort();
+    interrupt(interrupt) {
+      const turn = turns.get(interrupt.key);
+      if (turn && isMeant(turn, interrupt)) turn.stop.abort();
     },
   };
+}
+
+interface Running {
+  readonly messageId: string;
+  generation: number;
+  readonly stop: AbortController;
+}
+
+/** A turn of the new generation has begun after the reset. */
+function isMeant({ messageId, generation }: Running, interrupt: Interrupt): boolean {
+  return 'stop' in interrupt ? messageId === interrupt.stop : generation < interrupt.generation;
 }

@@ -1,19 +1,15 @@
+import { digestOf } from './digest.ts';
 import type { MessageRef, Part, ReplyTarget } from './message.ts';
 import type { Sender } from './ports/platform.ts';
 
 /** One write that brings the screen nearer to what should be on it; without a part, a message too many. */
 export interface Write {
+  readonly kind: 'post' | 'edit' | 'remove' | 'draft';
   readonly index: number;
-  readonly part: Part | undefined;
+  readonly part?: Part;
 }
 
-interface Shown {
-  readonly ref: MessageRef;
-  /** Unknown for what an earlier attempt has posted. */
-  readonly part: Part | undefined;
-}
-
-interface ScreenOptions {
+export interface ScreenOptions {
   readonly sender: Sender;
   readonly target: ReplyTarget;
   /** No other reply has it; the same reply has it at each attempt. */
@@ -30,38 +26,54 @@ export interface Screen {
   write(write: Write): Promise<void>;
   /** The reader deleted this message: it is posted anew when it is written next. False if there was none to delete. */
   deleted(index: number): boolean;
+  /** The messages, each with what it shows. */
+  readonly refs: readonly MessageRef[];
+  /** After how many milliseconds what is shown goes away unless it is shown again; Infinity if it stays. */
+  readonly staysMs: number;
 }
 
 export function createScreen({ sender, target, key, posted = [], onPosted }: ScreenOptions): Screen {
   /** A message that was deleted comes back as another one. */
   let deletions = 0;
-  const shown: (Shown | undefined)[] = posted.map((ref) => ({ ref, part: undefined }));
+  /** What an earlier attempt has posted has no digest, unless that knew for certain what it showed. */
+  const shown: (MessageRef | undefined)[] = [...posted];
+  const refs = () => shown.filter((ref) => ref !== undefined);
+
+  const isShown = (part: Part, at: number): boolean => {
+    const ref = shown[at];
+    return ref !== undefined && (part.file !== undefined || ref.digest === digestOf(part));
+  };
 
   return {
     get isEmpty() {
       return shown.length === 0;
     },
+    get refs() {
+      return refs();
+    },
+    staysMs: Number.POSITIVE_INFINITY,
     difference(wanted, complete) {
-      const index = wanted.findIndex((part, at) => !samePart(part, shown[at]?.part));
-      if (index >= 0) return { index, part: wanted[index] };
+      const index = wanted.findIndex((part, at) => !isShown(part, at));
+      const part = wanted[index];
+      if (part) return { kind: shown[index] ? 'edit' : 'post', index, part };
       if (complete && sender.remove && shown.length > wanted.length)
-        return { index: shown.length - 1, part: undefined };
+        return { kind: 'remove', index: shown.length - 1 };
       return undefined;
     },
     async write({ index, part }) {
       const old = shown[index];
       if (!part) {
-        if (old) await sender.remove?.(old.ref);
+        if (old) await sender.remove?.(old);
         shown.pop();
       } else if (old) {
-        await sender.edit(old.ref, part);
-        shown[index] = { ref: old.ref, part };
+        await sender.edit(old, part);
+        shown[index] = { ...old, digest: digestOf(part) };
       } else {
         // Only the first message of an answer is a reply; the others follow it.
         const { replyTo: _, ...place } = target;
         const ref = await sender.post(index === 0 ? target : place, part, `${key}/${index}/${deletions}`);
-        shown[index] = { ref, part };
-        await onPosted?.(shown.flatMap((message) => message?.ref ?? []));
+        shown[index] = { ...ref, digest: digestOf(part) };
+        await onPosted?.(refs().map(withoutDigest));
       }
     },
     deleted(index) {
@@ -73,7 +85,5 @@ export function createScreen({ sender, target, key, posted = [], onPosted }: Scr
   };
 }
 
-function samePart(one: Part, other: Part | undefined): boolean {
-  if (!other || one.text !== other.text) return false;
-  return one.format === other.format || JSON.stringify(one.format) === JSON.stringify(other.format);
-}
+/** Noted right after a post; an edit that is not noted may come after that. */
+const withoutDigest = ({ digest: _, ...ref }: MessageRef): MessageRef => ref;

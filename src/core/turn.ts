@@ -1,14 +1,18 @@
 import { abortingWith } from './aborted.ts';
+import { createAnswerSource } from './answer-source.ts';
 import { askCoze } from './asking.ts';
+import { stopButton } from './buttons.ts';
+import type { Ending } from './ending.ts';
 import type { CozeFailureFacts } from './errors.ts';
-import type { AskOptions, Ending } from './following.ts';
+import type { AskOptions } from './following.ts';
 import { land } from './landing.ts';
-import { createLiveReply } from './live-reply.ts';
-import { createNotebook } from './notebook.ts';
-import type { Paces } from './pacing.ts';
+import { createLiveReply, type LiveReply } from './live-reply.ts';
+import type { InboundMessage } from './message.ts';
+import { createNotebook, type Notebook } from './notebook.ts';
+import type { Budget } from './ports/budget.ts';
 import type { ChatRef, CozeBackend, Usage } from './ports/coze.ts';
 import type { Sender } from './ports/platform.ts';
-import type { ConversationStore, Delivery } from './ports/store.ts';
+import type { ConversationStore, Delivery, Suggestions } from './ports/store.ts';
 import type { Clock } from './ports/world.ts';
 import type { RunningTurns } from './running.ts';
 import { keepTyping } from './typing.ts';
@@ -16,13 +20,17 @@ import { keepTyping } from './typing.ts';
 export interface TurnTools {
   readonly coze: CozeBackend;
   readonly conversations: ConversationStore;
+  readonly suggestions: Suggestions;
   readonly running: RunningTurns;
   readonly clock: Clock;
-  readonly paces: Paces;
+  readonly budget: Budget;
   /** Coze's user_id for a person: a hash, never the platform's own id. */
   readonly userIdOf: (platform: string, personId: string) => string;
   /** A name for the turn that tells nothing of the message it answers. */
   readonly turnIdOf: (messageId: string) => string;
+  readonly showReasoning: boolean;
+  /** So many messages an answer may have; the rest goes into a file. */
+  readonly longAnswerMessages: number;
 }
 
 /** What the log says of a turn. Durations count from the moment it was taken from the mailbox. */
@@ -42,31 +50,40 @@ export interface TurnReport {
 
 /** One question and its answer: asks Coze, and lets the answer grow where the question was asked. */
 export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnTools): Promise<TurnReport> {
-  const { clock, paces, running } = tools;
-  const { message, lost, assertHeld } = delivery;
-  const { target } = message;
+  const { clock, budget, running } = tools;
+  const { message, lost } = delivery;
   const startedAt = clock.now();
-  const marks: { askedAt?: number; firstTextAt?: number; logid?: string | undefined } = {};
+  const marks: Marks = {};
   const notebook = createNotebook(delivery, clock);
-  const turn = running.enter(delivery.key);
+  const turn = running.enter(delivery.key, message.id);
   const over = abortingWith(lost);
-  const key = `${message.id}/answer`;
-  const live = createLiveReply({
-    sender,
-    target,
-    key,
-    clock,
-    paces,
-    signal: over.signal,
-    assertHeld,
-    ...notebook.forReply,
-  });
+  const live = openReply(delivery, sender, tools, { notebook, signal: over.signal });
   const typing = abortingWith(over.signal);
-  void keepTyping({ sender, target, clock, paces }, typing.signal);
-  try {
-    const ending = await askCoze({
+  const sourceOf = createAnswerSource(message, tools.showReasoning);
+  /** A chat that was stopped here is stopped at Coze too before the next question, which would be refused. */
+  const cancelling: Promise<void>[] = [];
+  const said = { text: '', reasoning: '' };
+
+  function show(news: Partial<typeof said>): void {
+    Object.assign(said, news);
+    if (marks.firstTextAt === undefined) {
+      const isThere = said.text.trim() !== '' || (tools.showReasoning && said.reasoning !== '');
+      if (!isThere) return;
+      marks.firstTextAt = clock.now();
+      typing.abort('the answer has begun');
+    }
+    live.show(sourceOf(said));
+  }
+
+  async function ask(): Promise<Ending> {
+    void keepTyping(
+      { sender, target: message.target, answer: answerKey(message), clock, budget },
+      typing.signal,
+    );
+    return askCoze({
       ...questionOf(delivery, tools),
       turn,
+      cancel: (chat) => void cancelling.push(tools.coze.cancel(chat).catch(() => undefined)),
       onAsked: () => {
         marks.askedAt = clock.now();
       },
@@ -74,40 +91,96 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
         marks.logid = logid;
         return notebook.chat(chat, generation);
       },
-      onText: (text) => {
-        if (marks.firstTextAt === undefined) {
-          marks.firstTextAt = clock.now();
-          typing.abort('the answer has begun');
-        }
-        live.show(text);
-      },
+      onText: (text) => show({ text }),
+      onReasoning: (reasoning) => show({ reasoning }),
     });
+  }
+
+  try {
+    const ending = (await pendingEnding(delivery, tools)) ?? (await ask());
     typing.abort();
-    const outcome = await land(ending, { live, over, turn, notebook, delivery, sender, clock, paces });
-    const since = (at: number | undefined) => (at === undefined ? undefined : at - startedAt);
-    return {
-      outcome,
-      chat: notebook.record.chat,
-      logid: marks.logid,
-      usage: ending.outcome === 'answered' ? ending.usage : undefined,
-      failure: ending.outcome === 'failed' ? ending.facts : undefined,
-      writes: live.writes,
-      askedMs: since(marks.askedAt),
-      firstTextMs: since(marks.firstTextAt),
-      firstPaintMs: since(live.firstPaintAt),
-      tookMs: clock.now() - startedAt,
-    };
+    const landing = { live, over, turn, notebook, delivery, sender, clock, budget, sourceOf };
+    const turnId = tools.turnIdOf(message.id);
+    const outcome = await land(ending, { ...landing, turnId, suggestions: tools.suggestions });
+    return report({ ending, outcome, marks, startedAt, live, notebook, clock });
   } finally {
     turn.leave();
     over.abort();
     // The next attempt may begin at once: no write of this one may come after it.
     await live.ended();
+    await Promise.all(cancelling);
   }
 }
 
-type Questioned = Omit<AskOptions, 'turn' | 'onAsked' | 'onChat' | 'onText'>;
+interface Marks {
+  askedAt?: number;
+  firstTextAt?: number;
+  logid?: string | undefined;
+}
 
-function questionOf({ key, message, record, lost }: Delivery, tools: TurnTools): Questioned {
+const answerKey = ({ id }: InboundMessage): string => `${id}/answer`;
+
+function openReply(
+  { message, assertHeld }: Delivery,
+  sender: Sender,
+  { clock, budget, turnIdOf, longAnswerMessages }: TurnTools,
+  { notebook, signal }: { readonly notebook: Notebook; readonly signal: AbortSignal },
+): LiveReply {
+  const { author, target, id } = message;
+  return createLiveReply({
+    sender,
+    target,
+    key: answerKey(message),
+    clock,
+    budget,
+    button: stopButton(turnIdOf(id), author.id, author.locale),
+    longest: longAnswerMessages,
+    signal,
+    assertHeld,
+    ...notebook.forReply,
+  });
+}
+
+/** What an earlier attempt came to, where only the final was pending; unless nobody wants it any more. */
+async function pendingEnding(
+  { key, record, isStopped }: Delivery,
+  { conversations }: TurnTools,
+): Promise<Ending | undefined> {
+  if (!record?.ending) return undefined;
+  const { generation } = await conversations.find(key);
+  const isWanted = record.generation >= generation && !(await isStopped());
+  return isWanted ? record.ending : { outcome: 'stopped', text: '' };
+}
+
+interface Reported {
+  readonly ending: Ending;
+  readonly outcome: Ending['outcome'];
+  readonly marks: Marks;
+  readonly startedAt: number;
+  readonly live: LiveReply;
+  readonly notebook: Notebook;
+  readonly clock: Clock;
+}
+
+function report({ ending, outcome, marks, startedAt, live, notebook, clock }: Reported): TurnReport {
+  const since = (at: number | undefined) => (at === undefined ? undefined : at - startedAt);
+  return {
+    outcome,
+    chat: notebook.record.chat,
+    logid: marks.logid,
+    usage: ending.outcome === 'answered' ? ending.usage : undefined,
+    failure: ending.outcome === 'failed' ? ending.facts : undefined,
+    writes: live.writes,
+    askedMs: since(marks.askedAt),
+    firstTextMs: since(marks.firstTextAt),
+    firstPaintMs: since(live.firstPaintAt),
+    tookMs: clock.now() - startedAt,
+  };
+}
+
+type Questioned = Omit<AskOptions, 'turn' | 'cancel' | `on${string}`>;
+
+function questionOf({ key, message, record, lost, isStopped }: Delivery, tools: TurnTools): Questioned {
   const { coze, conversations, userIdOf, turnIdOf } = tools;
   const { author, target, text, id } = message;
   const { platform } = target;
@@ -115,6 +188,7 @@ function questionOf({ key, message, record, lost }: Delivery, tools: TurnTools):
     key,
     record,
     lost,
+    isStopped,
     coze,
     conversations,
     question: {

@@ -1,4 +1,6 @@
+import type { Answer } from '../core/ports/coze.ts';
 import { type Loose, textIn } from './loose.ts';
+import { partThoughts } from './thoughts.ts';
 
 export interface AnswerText {
   /** Takes in a delta. */
@@ -9,57 +11,92 @@ export interface AnswerText {
   readonly completed: boolean;
   /** What is there of the answer. */
   readonly text: string;
-  /** The same, at the end: a card alone still says that there is an answer. */
-  readonly final: string;
+  /** What is there of the thoughts before it. */
+  readonly reasoning: string;
+  /** All of it, at the end: a card alone still says that there is an answer. */
+  readonly whole: Omit<Answer, 'usage'>;
 }
 
 const cardText =
   '[The bot answered with a card, which cannot be shown here. 智能体回复了一张卡片，无法在此显示。]';
 
+/** Coze suggests three. */
+const mostFollowUps = 5;
+
 /**
  * Builds the answer from its messages: a bot may give several, even at the same time, so each grows under its own id.
- * Only those of type `answer` are for the reader; `reasoning_content` is not.
+ * Only those of type `answer` are for the reader. What the bot thinks comes as `reasoning_content`, or, from some models,
+ * in the answer itself, between `<think>` and `</think>` at its beginning.
  */
 export function createAnswerText(): AnswerText {
-  /** In the order of first appearance: ids and times do not tell it. */
-  const texts = new Map<string, string>();
+  const texts = createTexts();
+  const thoughts = createTexts();
+  const followUps: string[] = [];
   let completed = false;
   let card = false;
+  /** It begins with no thought. Known after a few characters: to read the whole text at each delta would take long. */
+  let isPlain = false;
 
-  const put = (message: Loose, text: (before: string) => string): void => {
-    const id = textIn(message.id) ?? '';
-    texts.set(id, text(texts.get(id) ?? ''));
-  };
-  const joined = (): string => {
-    let whole = '';
-    // Not Array.join: adding strings copies nothing, however often it is done.
-    for (const text of texts.values()) if (text) whole = whole ? `${whole}\n\n${text}` : text;
-    return whole;
+  const parted = (isWhole: boolean) => {
+    const all = texts.joined();
+    if (isPlain && !isWhole) return { text: all, reasoning: thoughts.joined() };
+    const { text, reasoning } = partThoughts(all, isWhole);
+    isPlain = text !== '' && text === all;
+    return { text, reasoning: [thoughts.joined(), reasoning].filter(Boolean).join('\n\n') };
   };
 
   return {
     append(message) {
-      const piece = isAnswer(message) && textIn(message.content);
-      if (piece) put(message, (before) => before + piece);
+      if (message.type !== 'answer') return;
+      texts.append(message.id, textIn(message.content));
+      thoughts.append(message.id, textIn(message.reasoning_content));
     },
     complete(message) {
-      if (!isAnswer(message)) return;
+      const followUp = message.type === 'follow_up' && textIn(message.content)?.trim();
+      if (followUp && followUps.length < mostFollowUps) followUps.push(followUp);
+      if (message.type !== 'answer') return;
       completed = true;
       if (message.content_type === 'card') card = true;
-      else put(message, () => textIn(message.content) ?? '');
+      else texts.replace(message.id, textIn(message.content) ?? '');
+      // Whether the thoughts are repeated here is documented nowhere.
+      const thought = textIn(message.reasoning_content);
+      if (thought) thoughts.replace(message.id, thought);
     },
     get completed() {
       return completed;
     },
     get text() {
-      return joined();
+      return parted(false).text;
     },
-    get final() {
-      return joined() || (card ? cardText : '');
+    get reasoning() {
+      return parted(false).reasoning;
+    },
+    get whole() {
+      const { text, reasoning } = parted(true);
+      return {
+        text: text || (card ? cardText : ''),
+        ...(reasoning && { reasoning }),
+        ...(followUps.length > 0 && { followUps }),
+      };
     },
   };
 }
 
-function isAnswer(message: Loose): boolean {
-  return message.type === 'answer';
+/** The texts of several messages. */
+function createTexts() {
+  /** In the order of first appearance: ids and times do not tell it. */
+  const texts = new Map<string, string>();
+  const nameOf = (id: unknown) => textIn(id) ?? '';
+  return {
+    append(id: unknown, piece: string | undefined): void {
+      if (piece) texts.set(nameOf(id), (texts.get(nameOf(id)) ?? '') + piece);
+    },
+    replace: (id: unknown, text: string) => void texts.set(nameOf(id), text),
+    joined(): string {
+      let whole = '';
+      // Not Array.join: adding strings copies nothing, however often it is done.
+      for (const text of texts.values()) if (text) whole = whole ? `${whole}\n\n${text}` : text;
+      return whole;
+    },
+  };
 }

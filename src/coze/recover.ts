@@ -31,10 +31,10 @@ export async function recover(access: Access, chat: ChatRef, signal: AbortSignal
 async function lookFor(access: Access, chat: ChatRef, signal: AbortSignal): Promise<Answer | undefined> {
   const state = await retrieve(access, chat, signal);
   if (!isOver(state)) return undefined;
-  const text = await answerOf(access, chat, signal);
-  if (state.status !== 'completed' && !text) throw waitingChat();
+  const answer = await answerOf(access, chat, signal);
+  if (state.status !== 'completed' && !answer.text) throw waitingChat();
   const usage = usageOf(state);
-  return { text, ...(usage && { usage }) };
+  return { ...answer, ...(usage && { usage }) };
 }
 
 /** Whether the chat says no more. Throws when it will have no answer. */
@@ -69,7 +69,7 @@ async function answerOf(
   access: Access,
   { conversationId, chatId }: ChatRef,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Omit<Answer, 'usage'>> {
   const list: unknown = await call(access, (coze) => coze.chat.messages.list(conversationId, chatId), signal);
   if (!Array.isArray(list)) {
     throw new CozeFailed({
@@ -82,7 +82,7 @@ async function answerOf(
   const messages = list.map(loose).filter((message) => message !== undefined);
   // The list is in no order, and ids are in none either. Sorting keeps the order of what came at the same second.
   for (const message of messages.toSorted(byTime)) answer.complete(message);
-  return answer.final;
+  return answer.whole;
 }
 
 function byTime(one: Loose, other: Loose): number {

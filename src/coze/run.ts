@@ -16,7 +16,7 @@ export interface Run {
 
 export function createRun(): Run {
   const answer = createAnswerText();
-  let shown = '';
+  let shown = { text: '', reasoning: '' };
   let usage: Usage | undefined;
   let named = false;
   let begun = false;
@@ -30,10 +30,11 @@ export function createRun(): Run {
     return { type: 'created', chat: { chatId, conversationId }, ...(logid && { logid }) };
   };
   const news = (): CozeEvent | undefined => {
-    const { text } = answer;
-    if (text === shown) return undefined;
-    shown = text;
-    return { type: 'text', text };
+    const { text, reasoning } = answer;
+    const before = shown;
+    shown = { text, reasoning };
+    if (text !== before.text) return { type: 'text', text };
+    return reasoning === before.reasoning ? undefined : { type: 'reasoning', text: reasoning };
   };
 
   function take(name: string, data: Loose, logid: string | undefined): CozeEvent | undefined {
@@ -57,7 +58,7 @@ export function createRun(): Run {
         return undefined;
       case 'conversation.chat.requires_action':
         // A chatflow's question to the reader ends so, too: its words are the answer.
-        if (!answer.final) throw waitingChat();
+        if (!answer.whole.text) throw waitingChat();
         whole = true;
         return undefined;
       case 'conversation.chat.failed':
@@ -84,7 +85,7 @@ export function createRun(): Run {
       return whole;
     },
     get answer() {
-      return { text: answer.final, ...(usage && { usage }) };
+      return { ...answer.whole, ...(usage && { usage }) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { DeliveryLost } from '../core/errors.ts';
+import { DeliveryLost, Postponed } from '../core/errors.ts';
 import type { Delivery, MailHandler } from '../core/ports/store.ts';
 import type { Clock, Log } from '../core/ports/world.ts';
 import { describeFailure, diedEachTime, maxAttempts, retryDelayMs } from '../core/retry.ts';
@@ -36,6 +36,7 @@ export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: H
     // Nobody else can take it while this process lives, even if it sleeps.
     assertHeld: () => lost.signal.throwIfAborted(),
     note: async (next) => mail.note(take, next),
+    isStopped: async () => mail.isStopped(take),
   };
 
   async function answer(): Promise<number> {
@@ -44,6 +45,10 @@ export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: H
     try {
       await handler.answer(delivery);
     } catch (error) {
+      if (error instanceof Postponed) {
+        await insist(() => mail.uncount(take));
+        return error.waitMs;
+      }
       return attempt < maxAttempts ? retryDelayMs(attempt, error, retryDelaysMs) : giveUp(error);
     }
     await insist(() => mail.remove(take));

@@ -28,6 +28,10 @@ export interface MailTable {
   /** The first message of a line; its attempt is counted. */
   take(owner: number, key: string): Take | undefined;
   note(take: Take, record: TurnRecord): void;
+  first(key: string): InboundMessage | undefined;
+  /** False: this message is not the first one. */
+  stop(key: string, messageId: string): boolean;
+  isStopped(take: Take): boolean;
   remove(take: Take): void;
   /** Moves it to the dead letters. */
   bury(take: Take, reason: string): void;
@@ -45,6 +49,8 @@ export function createMailTable(database: Database, clock: Clock): MailTable {
   };
   const owner = () =>
     database.get<{ value: number }>(`select value from facts where name = 'owner'`)?.value ?? 0;
+  const firstOf = (key: string) =>
+    database.get<MailRow>('select * from mail where key = ? order by seq limit 1', key);
   return {
     owner,
     own: () =>
@@ -52,25 +58,25 @@ export function createMailTable(database: Database, clock: Clock): MailTable {
         database.run(`update facts set value = value + 1 where name = 'owner'`);
         return owner();
       }),
-    put: (key, message) =>
-      database.transaction(() => {
-        const now = clock.now();
-        database.run('delete from seen where at < ?', now - knownForMs);
-        const isNew = database.run(
-          'insert into seen (id, at) values (?, ?) on conflict do nothing',
-          message.id,
-          now,
-        );
-        if (!isNew) return 'seen';
-        database.run('insert into mail (key, message) values (?, ?)', key, JSON.stringify(message));
-        return 'stored';
-      }),
+    put: (key, message) => database.transaction(() => put(database, clock.now(), key, message)),
     keys: () =>
       database
         .all<{ key: string }>('select key from mail group by key order by min(seq)')
         .map(({ key }) => key),
+    first: (key) => {
+      const row = firstOf(key);
+      return row && read(row).message;
+    },
+    stop: (key, messageId) =>
+      database.run(
+        `update mail set stopped = 1 where seq = ? and message ->> 'id' = ?`,
+        firstOf(key)?.seq ?? 0,
+        messageId,
+      ) > 0,
+    isStopped: ({ seq }) =>
+      database.get('select 1 from mail where seq = ? and stopped = 1', seq) !== undefined,
     take(owner, key) {
-      const row = database.get<MailRow>('select * from mail where key = ? order by seq limit 1', key);
+      const row = firstOf(key);
       if (!row) return undefined;
       const spent = row.attempts >= maxAttempts;
       const take: Take = { ...read(row), owner, key, seq: row.seq, attempt: row.attempts, spent };
@@ -97,6 +103,14 @@ export function createMailTable(database: Database, clock: Clock): MailTable {
         .all<LetterRow>('select key, message, reason, at from dead_letters order by seq')
         .map((row) => ({ ...row, message: JSON.parse(row.message) })),
   };
+}
+
+function put(database: Database, now: number, key: string, message: InboundMessage): 'stored' | 'seen' {
+  database.run('delete from seen where at < ?', now - knownForMs);
+  const insert = 'insert into seen (id, at) values (?, ?) on conflict do nothing';
+  if (!database.run(insert, message.id, now)) return 'seen';
+  database.run('insert into mail (key, message) values (?, ?)', key, JSON.stringify(message));
+  return 'stored';
 }
 
 interface MailRow {

@@ -19,6 +19,8 @@ export function createMailbox(options: MailLoopOptions): Mailbox {
         loop = undefined;
       }
     },
+    first: async (key) => mail.first(key),
+    stop: async (key, messageId) => mail.stop(key, messageId),
     deadLetters: async () => mail.deadLetters(),
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Home } from '../core/ports/store.ts';
+import { createBudget } from './budget.ts';
 import { type ConnectOptions, connect } from './connection.ts';
 import { createConversationStore } from './conversations.ts';
 import { openDoorbell } from './doorbell.ts';
@@ -8,6 +9,7 @@ import { openInterrupts } from './interrupts.ts';
 import { createLeases } from './leases.ts';
 import { createMailbox, type MailboxTimes } from './mailbox.ts';
 import { plainly } from './script.ts';
+import { createSuggestions } from './suggestions.ts';
 
 export interface RedisHomeOptions extends ConnectOptions, MailboxTimes {
   /** How long a lease outlives a holder that was killed. */
@@ -33,7 +35,9 @@ export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
     mailbox,
     conversations: createConversationStore(client, prefix),
     interrupts,
+    suggestions: createSuggestions(client, prefix),
     leases: createLeases({ client, prefix, leaseMs, log }),
+    budget: createBudget(client, prefix),
     salt: () => plainly(salt(client, `${prefix}:salt`)),
     async close() {
       await mailbox.close();

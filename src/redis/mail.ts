@@ -30,13 +30,17 @@ export interface Lock {
 
 /**
  * The mail of all keys. In Redis, per key: `mail`, the messages in order; `turn`, what is known of the first one:
- * its owner, its attempts, its record. Whoever takes a message becomes its owner; a former owner changes nothing.
+ * its owner, its attempts, its record, whether its answer is still wanted. Whoever takes a message becomes its owner; a former owner changes nothing.
  */
 export interface Mail {
   push(key: string, message: InboundMessage): Promise<'stored' | 'seen'>;
   /** `lost`: the doorbell job is somebody else's by now. */
   take(take: Take, lock: Lock): Promise<TakenMessage | 'empty' | 'lost'>;
   note(take: Take, record: TurnRecord): Promise<'noted' | 'lost'>;
+  first(key: string): Promise<InboundMessage | undefined>;
+  /** False: this message is not the first one. */
+  stop(key: string, messageId: string): Promise<boolean>;
+  isStopped(key: string): Promise<boolean>;
   /** Says what is left for this key. */
   remove(take: Take): Promise<Left | 'lost'>;
   /** Takes this attempt back. */
@@ -76,6 +80,14 @@ const note = defineScript(`
   if redis.call('HGET', turn, 'owner') ~= owner then return 'lost' end
   redis.call('HSET', turn, 'record', record)
   return 'noted'
+`);
+
+const stop = defineScript(`
+  local mail, turn, id = KEYS[1], KEYS[2], ARGV[1]
+  local message = redis.call('LINDEX', mail, 0)
+  if not message or cjson.decode(message).id ~= id then return 0 end
+  redis.call('HSET', turn, 'stopped', 1)
+  return 1
 `);
 
 // Without any owner the removal has been done before.
@@ -136,6 +148,12 @@ export function createMail(redis: Redis, prefix: string): Mail {
     async note({ key, owner }, record) {
       return (await note(redis, [turnOf(key)], [owner, JSON.stringify(record)])) as 'noted' | 'lost';
     },
+    async first(key) {
+      const message = await plainly(redis.lindex(mailOf(key), 0));
+      return message === null ? undefined : (JSON.parse(message) as InboundMessage);
+    },
+    stop: async (key, messageId) => (await stop(redis, [mailOf(key), turnOf(key)], [messageId])) === 1,
+    isStopped: async (key) => (await plainly(redis.hexists(turnOf(key), 'stopped'))) === 1,
     async remove({ key, owner }) {
       const keys = [mailOf(key), turnOf(key), waiting];
       return (await remove(redis, keys, [key, owner])) as Left | 'lost';

@@ -101,6 +101,8 @@ export function createMailbox({ connections, doorbell, prefix, log, times }: Mai
       working = work(handler, options);
       return working;
     },
+    first: (key) => mail.first(key),
+    stop: (key, messageId) => mail.stop(key, messageId),
     deadLetters: () => mail.deadLetters(),
     async close() {
       closed.abort();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { whenAborted } from '../core/aborted.ts';
+import { Postponed } from '../core/errors.ts';
 import type { Delivery, MailHandler } from '../core/ports/store.ts';
 import type { Log } from '../core/ports/world.ts';
 import { describeFailure, diedEachTime, maxAttempts, retryDelayMs } from '../core/retry.ts';
@@ -41,6 +42,10 @@ export function createVisitor(options: VisitorOptions): (visit: Visit) => Promis
       return 'release';
     }
     if (hold.lost.aborted) return 'lost';
+    if (end.error instanceof Postponed) {
+      await mail.uncount(take);
+      return { waitMs: end.error.waitMs };
+    }
     if (taken.attempt === maxAttempts) return giveUp(take, delivery, end.error);
     return { waitMs: retryDelayMs(taken.attempt, end.error, options.retryDelaysMs) };
   }
@@ -86,6 +91,7 @@ function toDelivery(mail: Mail, take: Take, taken: TakenMessage, hold: Hold): De
       if (noted === 'lost') hold.lose();
       hold.lost.throwIfAborted();
     },
+    isStopped: () => mail.isStopped(take.key),
   };
 }
 

@@ -1,109 +1,134 @@
-import { afterLine, closingOf, type Fence } from './fence.ts';
-import { reach, widthOf } from './measure.ts';
+import { type Border, characterBorder, lineBorders, wordBorders } from './borders.ts';
+import type { Flavour } from './flavour.ts';
+import type { Place } from './place.ts';
+import { openAfter } from './resume.ts';
+import { type Mode, readSlice, type Section } from './slice.ts';
+import { wordsOf } from './words.ts';
 
-/** The end of a part, and the fence that must be closed there. */
-export interface Cut {
-  readonly end: number;
-  readonly fence: Fence | undefined;
+/** A part that is full, and where the next one begins. */
+export interface Cut<R> {
+  readonly shown: R;
+  readonly next: Place;
 }
 
-/** What is known of a part that is too long. Its text from `start` to `room` fits; behind it comes more to see. */
-interface Overfull {
-  readonly start: number;
-  readonly room: number;
-  /** The fence that is open at the start, and the width that opening it again has taken. */
-  readonly fence: Fence | undefined;
-  readonly used: number;
-  readonly limit: number;
+/** Of a place whose part is too long: up to `fits` it is not, up to `to` it is. Nothing behind that decides. */
+export interface Overfull {
+  readonly fits: number;
+  readonly to: number;
 }
 
-/** A fence line has to be short, for it may be repeated in every part. */
-export function fenceAfter(line: string, open: Fence | undefined, limit: number): Fence | undefined {
-  return widthOf(line) <= limit / 8 ? afterLine(line, open) : open;
+/** How many borders of each rank are tried. */
+const mostTries = 6;
+
+/** Ends a part at the best border in the second half of what fits. */
+export function chooseCut<R>(
+  source: string,
+  place: Place,
+  { fits, to }: Overfull,
+  flavour: Flavour<R>,
+): Cut<R> {
+  const whole = readSlice(source, place, to, 'begun');
+  const half = place.offset + Math.ceil((fits - place.offset) / 2);
+  const tried = new Map<number, number>();
+  const borders = [...lineBorders(whole, half, to), ...wordBorders(source, half, to)];
+  for (const border of borders) {
+    const tries = (tried.get(border.rank) ?? 0) + 1;
+    tried.set(border.rank, tries);
+    const cut = tries <= mostTries ? cutAt(source, place, border, flavour) : undefined;
+    if (cut && (!border.isInLine || isClean(source, place, border.at, cut.next, to))) return cut;
+  }
+  return cutAnywhere(source, place, fits, half, flavour);
 }
 
-/**
- * The best end of the part: before a new block, else after a line, both in the second half of the room; else
- * within the line. A fence that would be cut goes to the next part whole when this one is a quarter full.
- */
-export function chooseCut(source: string, part: Overfull): Cut {
-  const { start, room } = part;
-  const lines = readLines(source, part);
-  const cut = lines.afterBlock ?? lines.afterLine ?? cutInLine(source, part, lines);
-  const { opened } = lines;
-  const isMovable = opened?.before && opened.at - start >= (room - start) / 4;
-  return isMovable && cut.fence === opened.fence ? opened.before : cut;
-}
-
-interface Lines {
-  afterBlock?: Cut;
-  afterLine?: Cut;
-  /** The last fence that was opened, and the cut before it. */
-  opened?: { readonly at: number; readonly fence: Fence; readonly before: Cut | undefined };
-  /** Where the first line begins that does not fit, and the fence that is open there. */
-  at: number;
-  fence: Fence | undefined;
-}
-
-function readLines(source: string, { start, room, limit, ...part }: Overfull): Lines {
-  const half = (start + room) / 2;
-  const found: Lines = { at: start, fence: part.fence };
-  let used = part.used;
-  let previous: Cut | undefined;
-  let isBlockEnd = false;
-  for (;;) {
-    const newline = source.slice(found.at, room + 1).indexOf('\n');
-    const line = source.slice(found.at, newline === -1 ? room : found.at + newline);
-    const isBlank = line.trim() === '';
-    const isFenceLine = found.at > start || isLineStart(source, start);
-    const fence = isFenceLine ? fenceAfter(line, found.fence, limit) : found.fence;
-    const opens = fence !== undefined && fence !== found.fence;
-    if (!isBlank || newline === -1) {
-      const next = isBlank ? room : found.at;
-      if (previous && next >= half) found[isBlockEnd || opens ? 'afterBlock' : 'afterLine'] = previous;
-      const tail = fence ? 1 + widthOf(closingOf(fence)) : 0;
-      if (newline === -1 || used + widthOf(line.trimEnd()) + tail > limit) return found;
-      if (opens) found.opened = { at: found.at, fence, before: previous };
-      previous = { end: found.at + line.trimEnd().length, fence };
+/** Where nothing better is found: what is open there is closed, and opened again in the next part. */
+function cutAnywhere<R>(
+  source: string,
+  place: Place,
+  fits: number,
+  half: number,
+  flavour: Flavour<R>,
+): Cut<R> {
+  const words = wordBorders(source, half, fits).filter(({ rank }) => rank === 5);
+  for (const border of words.slice(0, 2)) {
+    const cut = cutAt(source, place, border, flavour, 'closed');
+    if (cut) return cut;
+  }
+  for (let to = fits; ; to = place.offset + Math.floor((to - place.offset) * 0.9)) {
+    const border = characterBorder(source, place.offset, to);
+    for (const mode of ['closed', 'begun'] as const) {
+      const cut = cutAt(source, place, border, flavour, mode);
+      if (cut) return cut;
     }
-    isBlockEnd = isBlank || (found.fence !== undefined && fence === undefined);
-    found.fence = fence;
-    found.at += newline + 1;
-    used += widthOf(line) + 1;
+    if (to - place.offset < 2) return lastResort(source, place, fits, flavour);
   }
 }
 
-function isLineStart(source: string, index: number): boolean {
-  let before = index - 1;
-  while (before >= 0 && /[^\S\n]/.test(source[before] ?? '')) before--;
-  return before < 0 || source[before] === '\n';
+/** A head that leaves no room is given up. */
+function lastResort<R>(source: string, place: Place, fits: number, flavour: Flavour<R>): Cut<R> {
+  const bare = { ...place, head: '', lead: '', within: [] };
+  const { at } = characterBorder(source, place.offset, fits);
+  const shown = flavour.compose([
+    {
+      kind: 'paragraph',
+      children: [{ kind: 'text', text: source.slice(place.offset, Math.min(at, place.offset + 200)) }],
+      line: 0,
+      endLine: 1,
+    },
+  ]);
+  const end = Math.min(at, place.offset + 200);
+  return { shown: shown as R, next: { ...bare, offset: end, checked: end } };
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-const sentenceEnd = /[。！？…]+[”’」』）》】"')\]]*|[.!?]+[”’"')\]]*(?=\s)/g;
-const spaces = /[ \t\u3000]+/g;
+function cutAt<R>(
+  source: string,
+  place: Place,
+  { at, isInLine }: Border,
+  flavour: Flavour<R>,
+  mode: Mode = 'begun',
+): Cut<R> | undefined {
+  const { sections, blocks } = readSlice(source, place, at, mode);
+  const section = sections.at(-1);
+  const shown = flavour.compose(blocks);
+  if (!section || shown === undefined || !flavour.fits(shown)) return undefined;
+  const marks = (isInLine && section.closed.match(/(.)\1*/g)) || [];
+  return { shown, next: nextPlace(source, at, section, isInLine, marks.reverse().join('')) };
+}
 
-/** Ends the part within a line: after a sentence, else before a space, else anywhere between two characters. */
-function cutInLine(source: string, part: Overfull, { at, fence }: Lines): Cut {
-  const tail = fence ? 1 + widthOf(closingOf(fence)) : 0;
-  const end = reach(source, part.start, part.limit - part.used - tail);
-  if (end <= at) return { end, fence };
-  const half = (part.start + end) / 2 - at;
-  const length = end - at;
-  const line = source.slice(at, end) + String.fromCodePoint(source.codePointAt(end) ?? 0);
-  const segments = graphemes.segment(line);
-  const isBorder = (index: number) => segments.containing(index)?.index === index;
-  let best = 0;
-  if (!fence) {
-    for (const { 0: match, index } of line.matchAll(sentenceEnd)) {
-      const after = index + match.length;
-      if (after >= half && after <= length && isBorder(after)) best = after;
-    }
-  }
-  if (best === 0) {
-    for (const { 0: match, index } of line.matchAll(spaces)) {
-      if (index + match.length >= half) best = index;
-    }
-  }
-  return { end: at + (best || segments.containing(length)?.index || length), fence };
+function nextPlace(source: string, at: number, section: Section, isInLine: boolean, marks: string): Place {
+  const { head, within, lead } = openAfter(section, marks);
+  skipped.lastIndex = at;
+  const space = skipped.exec(source)?.[0] ?? '';
+  const newline = Math.max(space.lastIndexOf('\n'), space.lastIndexOf('\r')) + 1;
+  const isLineStart = !isInLine || newline > 0;
+  const offset = at + (isLineStart ? newline : space.length);
+  // A blank line, or the end of the line before the cut, has closed a table.
+  const isBlank = /\n[^\S\n]*\n/.test(source.slice(Math.max(0, at - 200), offset).replace(/^.*\S/s, ''));
+  const isTable = within.at(-1)?.kind === 'table';
+  const closed = isTable && (isBlank || !isLineStart);
+  const { references, isReasoning } = section;
+  return {
+    offset,
+    head: closed
+      ? head
+          .split('\n')
+          .slice(0, -3)
+          .map((line) => `${line}\n`)
+          .join('')
+      : head,
+    lead: isLineStart ? '' : lead,
+    within: closed ? within.slice(0, -1) : within,
+    references,
+    isReasoning,
+    checked: offset,
+  };
+}
+
+const skipped = /\s*/y;
+
+/** Whether both sides of a cut say the same as they do together: no link, code or style goes through it. */
+function isClean(source: string, place: Place, at: number, next: Place, to: number): boolean {
+  if (next.offset >= to) return true;
+  const before = wordsOf(readSlice(source, place, at, 'begun').blocks);
+  const behind = wordsOf(readSlice(source, next, to, 'growing').blocks);
+  return before + behind === wordsOf(readSlice(source, place, to, 'growing').blocks);
 }

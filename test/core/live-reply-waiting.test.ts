@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createBudget } from '../../src/core/budget.ts';
 import { createReplyRig, sentence } from '../support/reply-rig.ts';
 
 test('a reply that waits for its turn is not rendered meanwhile, and then shows what is newest', async () => {
@@ -6,12 +7,12 @@ test('a reply that waits for its turn is not rendered meanwhile, and then shows 
   let waitMs = 100;
   let asked = 0;
   let rendered = 0;
-  const paces = {
-    request() {
+  const budget = {
+    ...createBudget({ clock }),
+    async draw() {
       asked += 1;
       return waitMs;
     },
-    block: () => undefined,
   };
   const { render } = platform.sender;
   const sender = {
@@ -21,7 +22,7 @@ test('a reply that waits for its turn is not rendered meanwhile, and then shows 
       return render(...from);
     },
   };
-  const live = reply({ sender, paces });
+  const live = reply({ sender, budget });
   for (let ms = 0; ms < 5_000; ms += 100) {
     live.show(`${sentence} ${ms}`);
     await clock.advance(100);

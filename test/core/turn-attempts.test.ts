@@ -97,9 +97,11 @@ describe('what was shown stays', () => {
     const rig = createTurnRig();
     const { delivery, ended } = await brokenOff(rig);
     await ended;
+    const [shown] = rig.platform.screen;
+    expect(shown).toContain(beginning);
     rig.coze.nextRecovery(failure('cut'));
     await rig.turn(next(delivery.notes.at(-1)));
-    expect(rig.platform.screen).toEqual([beginning, expect.stringMatching(/broke off/)]);
+    expect(rig.platform.screen).toEqual([shown, expect.stringMatching(/broke off/)]);
   });
 
   test('when a reset came while no process ran', async () => {

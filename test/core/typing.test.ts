@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { createBudget } from '../../src/core/budget.ts';
 import { RateLimited } from '../../src/core/errors.ts';
-import { createPaces } from '../../src/core/pacing.ts';
+import { placeOf } from '../../src/core/ports/budget.ts';
 import { keepTyping } from '../../src/core/typing.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createFakePlatform, target } from '../support/fake-platform.ts';
@@ -8,7 +9,7 @@ import { createFakePlatform, target } from '../support/fake-platform.ts';
 test('a rate limit on typing silences the channel, and typing goes on after it', async () => {
   const clock = createFakeClock();
   const { sender } = createFakePlatform(clock);
-  const paces = createPaces(clock);
+  const budget = createBudget({ clock });
   let calls = 0;
   const limited = {
     ...sender,
@@ -18,9 +19,11 @@ test('a rate limit on typing silences the channel, and typing goes on after it',
     },
   };
   const stop = new AbortController();
-  const typing = keepTyping({ sender: limited, target, clock, paces }, stop.signal);
+  const typing = keepTyping({ sender: limited, target, answer: 'a', clock, budget }, stop.signal);
   await clock.advance(9_000);
-  expect(paces.request(target, sender.pace(target), 'final')).toBeGreaterThan(0);
+  const pace = sender.pace(target);
+  const draw = { place: placeOf(target, pace), pace, purpose: 'final' as const, answer: 'b' };
+  expect(await budget.draw(draw)).toBeGreaterThan(0);
   expect(calls).toBe(1);
   await clock.advance(20_000);
   expect(calls).toBeGreaterThan(1);

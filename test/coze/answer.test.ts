@@ -113,7 +113,7 @@ describe('messages', () => {
     });
   });
 
-  test('the reasoning is not shown, and nothing is told while the bot thinks', async () => {
+  test('the reasoning is no part of the answer', async () => {
     const thought = { reasoning_content: 'let me think' };
     const body =
       delta('', '1', thought) + delta('', '1', thought) + delta('Hi') + completed('Hi', '1', thought);

@@ -116,3 +116,19 @@ async function execute(file: string, sql: string): Promise<void> {
   other.exec(sql);
   other.close();
 }
+
+test('a file of the first version is brought up to date, and loses nothing', async () => {
+  const dir = await useDir();
+  const old = new Libsql(join(dir, 'bridge.db'));
+  old.exec(await readFile('test/fixtures/embedded/version-1.sql', 'utf8'));
+  old.close();
+  for (let start = 0; start < 2; start++) {
+    const home = await open(dir);
+    expect(await home.mailbox.first('k')).toMatchObject({ id: 'm', text: 'kept' });
+    expect(await home.mailbox.stop('k', 'm')).toBe(true);
+    expect(await home.conversations.find('k')).toMatchObject({ conversationId: '7384659201837465011' });
+    expect(await home.salt()).toMatch(/^[0-9a-f]{64}$/);
+    expect(await home.suggestions.find('t')).toEqual([]);
+    await home.close();
+  }
+});

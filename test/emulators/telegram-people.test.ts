@@ -1,3 +1,4 @@
+import { InputFile } from 'grammy';
 import type { Message } from 'grammy/types';
 import { describe, expect, test } from 'vitest';
 import { startBot } from './telegram-bot.ts';
@@ -144,6 +145,18 @@ test('the same controls are there over HTTP', async () => {
   expect(await ask(`drafts?chat=${id}`)).toEqual([]);
   expect(await ask('calls')).toHaveLength(4);
   expect(await ask('chats')).toMatchObject([{ id }, { id: forum.id, topics: [{ name: 'Books' }] }]);
+  const reply_markup = { inline_keyboard: [[{ text: 'Go', callback_data: 'go' }]] };
+  const { message_id } = await api.sendMessage(id, 'press me', { reply_markup });
+  expect(await ask('press', { chat: id, message: message_id, data: 'go' })).toMatchObject({
+    id: expect.any(String),
+  });
+  await api.sendMessageDraft(id, 4, 'x', { can_stop: true });
+  expect(await ask('stop', { chat: id })).toBe(true);
+  const file = new InputFile(Buffer.from('all of it'), 'answer.md');
+  await api.sendDocument(id, file);
+  const last = ((await ask(`shown?chat=${id}`)) as object[]).at(-1);
+  expect(last).toMatchObject({ document: { fileName: 'answer.md', content: 'all of it' } });
+  expect(JSON.stringify(last)).not.toContain('bytes":');
   expect(await ask('say', { chat: 5, text: 'nobody' })).toBe(404);
   expect(await ask('fault', { kind: 'earthquake' })).toBe(400);
 });

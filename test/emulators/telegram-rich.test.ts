@@ -69,6 +69,8 @@ describe('a rich message', () => {
     expect(await refused(api.editMessageText(id, message_id, rich))).toBe(
       '400 Bad Request: message text is empty',
     );
+    await api.sendMessageDraft(id, 2, 'x', { can_stop: true });
+    expect(emulator.drafts(id)).toMatchObject([{ visible: true, canStop: false }]);
     expect(emulator.calls.some(({ unknownMethod }) => unknownMethod)).toBe(false);
   });
 

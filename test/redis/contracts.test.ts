@@ -4,6 +4,7 @@ import { interruptsContract } from '../contracts/interrupts.ts';
 import { leasesContract } from '../contracts/leases.ts';
 import { mailboxContract } from '../contracts/mailbox.ts';
 import { saltContract } from '../contracts/salt.ts';
+import { suggestionsContract } from '../contracts/suggestions.ts';
 import { type RedisServer, redisServer, startRedisServer } from './server.ts';
 import { createRedisStore } from './store.ts';
 
@@ -20,4 +21,5 @@ describe.skipIf(!redisServer.available)('on a real Redis', () => {
   interruptsContract('Redis', createStore);
   leasesContract('Redis', createStore);
   saltContract('Redis', createStore);
+  suggestionsContract('Redis', createStore);
 });

@@ -1,6 +1,12 @@
 import { DeliveryLost } from '../../src/core/errors.ts';
 import type { InboundMessage } from '../../src/core/message.ts';
-import type { Conversation, ConversationStore, Delivery, TurnRecord } from '../../src/core/ports/store.ts';
+import type {
+  Conversation,
+  ConversationStore,
+  Delivery,
+  Suggestions,
+  TurnRecord,
+} from '../../src/core/ports/store.ts';
 
 /** The conversation store in memory, for tests of what stands above it; the real ones have the contract suite. */
 export function createFakeConversations(): ConversationStore {
@@ -30,9 +36,20 @@ export function createFakeConversations(): ConversationStore {
   };
 }
 
+/** Suggestions in memory. */
+export function createFakeSuggestions(): Suggestions {
+  const kept = new Map<string, readonly string[]>();
+  return {
+    keep: async (turn, questions) => void kept.set(turn, questions),
+    find: async (turn) => kept.get(turn) ?? [],
+  };
+}
+
 export interface FakeDelivery extends Delivery {
   readonly notes: readonly TurnRecord[];
   lose(): void;
+  /** As when `Mailbox.stop` is called for it. */
+  stop(): void;
 }
 
 export function createDelivery(
@@ -41,6 +58,7 @@ export function createDelivery(
 ): FakeDelivery {
   const notes: TurnRecord[] = [];
   const lost = new AbortController();
+  let stopped = false;
   return {
     key: 'key',
     message,
@@ -50,6 +68,10 @@ export function createDelivery(
     lost: lost.signal,
     assertHeld: () => lost.signal.throwIfAborted(),
     notes,
+    isStopped: async () => stopped,
+    stop() {
+      stopped = true;
+    },
     lose: () => lost.abort(new DeliveryLost('lost')),
     async note(record) {
       lost.signal.throwIfAborted();

@@ -1,17 +1,18 @@
+import { createBudget } from '../../src/core/budget.ts';
 import { CozeFailed, type CozeFailure } from '../../src/core/errors.ts';
-import { createPaces } from '../../src/core/pacing.ts';
 import { createRunningTurns } from '../../src/core/running.ts';
-import { runTurn } from '../../src/core/turn.ts';
+import { runTurn, type TurnTools } from '../../src/core/turn.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeCoze } from './fake-coze.ts';
 import { createFakePlatform, inbound } from './fake-platform.ts';
-import { createDelivery, createFakeConversations } from './fake-store.ts';
+import { createDelivery, createFakeConversations, createFakeSuggestions } from './fake-store.ts';
 
 /** A turn with everything it needs, all in memory. */
 export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]) {
   const clock = createFakeClock();
   const platform = createFakePlatform(clock, options);
-  const paces = createPaces(clock);
+  const budget = createBudget({ clock });
+  const suggestions = createFakeSuggestions();
   const coze = createFakeCoze();
   const conversations = createFakeConversations();
   const running = createRunningTurns();
@@ -21,14 +22,22 @@ export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]
   };
 
   /** Runs a turn to its end, however long that takes by the clock. */
-  async function turn(delivery = createDelivery(inbound('hi')), sender = platform.sender) {
+  async function turn(
+    delivery = createDelivery(inbound('hi')),
+    sender = platform.sender,
+    more: Partial<TurnTools> = {},
+  ) {
     const ended = runTurn(delivery, sender, {
       coze,
       conversations,
       running,
       clock,
-      paces,
+      budget,
+      suggestions,
+      showReasoning: false,
+      longAnswerMessages: 15,
       ...names,
+      ...more,
     });
     return drive(ended);
   }
@@ -44,7 +53,7 @@ export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]
     return ended;
   }
 
-  return { clock, platform, paces, coze, conversations, running, turn, drive };
+  return { clock, platform, budget, suggestions, coze, conversations, running, turn, drive };
 }
 
 export function failure(kind: CozeFailure, more: { retryable?: boolean; code?: number } = {}): CozeFailed {

@@ -14,7 +14,7 @@ import type { Webhook } from './settings.ts';
  */
 export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise<never> {
   const { settings, clock, leases, bot, log, signal, limits, ready } = hearing;
-  const server = await openWebhookServer(webhook, (body) => take(body, hearing), log);
+  const server = await openWebhookServer(webhook, (body) => answerTo(body, hearing), log);
   let left: Promise<void> | undefined;
   const leave = () => {
     left ??= Promise.race([server.leave(), clock.sleep(limits.leaveSeconds * 1_000)]);
@@ -61,18 +61,16 @@ async function remove(api: Api, log: Log): Promise<void> {
   });
 }
 
-type Taking = Pick<Hearing, 'read' | 'deliver' | 'retry' | 'clock' | 'limits' | 'log'>;
+type Taking = Pick<Hearing, 'take' | 'retry' | 'clock' | 'limits' | 'log'>;
 
-async function take(body: string, { read, deliver, retry, clock, limits, log }: Taking): Promise<Answer> {
+async function answerTo(body: string, { take, retry, clock, limits, log }: Taking): Promise<Answer> {
   const given = parse(body);
   if (given === undefined) {
     log.warn({ length: body.length }, 'a request to the webhook is not JSON, and is refused');
     return { status: 400 };
   }
-  const message = read(given);
-  if (!message) return { status: 200 };
-  const stored = retry.storeOnce(() => inTime(deliver(message), clock, limits.storeMs));
-  return stored.then(
+  const stored = (act: () => Promise<unknown>) => retry.storeOnce(() => inTime(act(), clock, limits.storeMs));
+  return take(given, stored).then(
     () => ({ status: 200 }),
     () => again,
   );

@@ -42,7 +42,9 @@ function showDraft(call: Call, draftId: number, shown: Shown): true {
     (draft) => draft.draftId === draftId && draft.threadId === threadId && draft.shownUntil > at,
   );
   if (same === undefined) hideDrafts(state, threadId, at);
-  const [canStop, keepOnStop] = [flag(params, 'can_stop'), flag(params, 'keep_on_stop')];
+  // The button is younger than rich messages.
+  const canStop = world.richMessages && flag(params, 'can_stop');
+  const keepOnStop = flag(params, 'keep_on_stop');
   const next = { ...shown, canStop, keepOnStop, shownUntil: at + draftLifeMs };
   const draft = same ?? { draftId, threadId, history: [], ...next };
   if (same === undefined) state.drafts.push(draft);

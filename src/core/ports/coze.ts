@@ -23,6 +23,10 @@ export interface Usage {
 
 export interface Answer {
   readonly text: string;
+  /** What the bot thought before it answered, where it tells. */
+  readonly reasoning?: string;
+  /** What Coze suggests to ask next. */
+  readonly followUps?: readonly string[];
   readonly usage?: Usage;
 }
 
@@ -30,6 +34,8 @@ export type CozeEvent =
   | { readonly type: 'created'; readonly chat: ChatRef; readonly logid?: string }
   /** The whole answer so far. It may differ from what came before: `completed` replaces what deltas built. */
   | { readonly type: 'text'; readonly text: string }
+  /** The whole reasoning so far. It comes before the answer, and is no part of it. */
+  | { readonly type: 'reasoning'; readonly text: string }
   /** The last event, always; nothing follows. */
   | { readonly type: 'done'; readonly answer: Answer };
 

@@ -46,7 +46,7 @@ export interface Pace extends Allowance {
   readonly bot?: Allowance;
   /** Calls for this target are counted under this name: not with its channel's, and not with the bot's. */
   readonly lane?: string;
-  /** How the platform counts, until its replies tell (`Budget.learn`): so many calls in a window that the first one opens. */
+  /** Never more calls than these within any such time; its replies may tell another number (`Budget.learn`). */
   readonly window?: { readonly calls: number; readonly ms: number };
   /** Where drafts can be shown: what is counted for them, and how often one must be shown again to stay visible. */
   readonly draft?: Allowance & { readonly minIntervalMs: number; readonly keepEveryMs: number };
@@ -66,8 +66,11 @@ export interface Sender {
   readonly platform: string;
   /** The account that it writes as (`ReplyTarget.bot`), where that is known without asking. */
   readonly bot?: string;
-  /** Pure. Every part is valid and within the platform's limit; appending text changes no part but the last. */
-  render(markdown: string, sealed?: Sealed): Rendered;
+  /**
+   * Pure. Every part is valid and within the platform's limit; appending text changes no part but the last.
+   * `growing`: the text still streams, and its unfinished end is shown as if it were finished; otherwise it is whole.
+   */
+  render(markdown: string, sealed?: Sealed, growing?: boolean): Rendered;
   /** With a `key` of its own for each message, the same at every attempt: where the platform can tell by it, it is posted once. */
   post(target: ReplyTarget, part: Part, key?: string): Promise<MessageRef>;
   edit(ref: MessageRef, part: Part): Promise<void>;

@@ -1,4 +1,6 @@
+import type { Ending } from '../ending.ts';
 import type { InboundMessage, MessageRef } from '../message.ts';
+import type { Budget } from './budget.ts';
 import type { ChatRef } from './coze.ts';
 
 /** What an attempt at a turn leaves for the next one, should it not get to the end. */
@@ -7,6 +9,8 @@ export interface TurnRecord {
   readonly generation: number;
   readonly chat?: ChatRef;
   readonly posted: readonly MessageRef[];
+  /** Coze has said all, and the final is pending: it had to wait for the platform. */
+  readonly ending?: Ending;
 }
 
 /** One message in hand. */
@@ -23,10 +27,15 @@ export interface Delivery {
   assertHeld(): void;
   /** Safe once resolved. Rejects with DeliveryLost when somebody else has the message. */
   note(record: TurnRecord): Promise<void>;
+  /** Whether `Mailbox.stop` has been called for it, by any process. */
+  isStopped(): Promise<boolean>;
 }
 
 export interface MailHandler {
-  /** Resolves when the answer has landed: only then is the message removed. A rejection is an attempt that failed. */
+  /**
+   * Resolves when the answer has landed: only then is the message removed. A rejection is an attempt that failed, but for
+   * Postponed: then the message is given again after its wait, and no attempt is counted.
+   */
   answer(delivery: Delivery): Promise<void>;
   /** The last attempt failed, and the message lies with the dead letters now: tell the reader. */
   giveUp(delivery: Delivery, error: unknown): Promise<void>;
@@ -59,6 +68,10 @@ export interface DeadLetter {
 export interface Mailbox {
   /** Resolves once the message is safe. `seen`: this id was put within the last 25 h, and nothing was done. */
   put(key: string, message: InboundMessage): Promise<'stored' | 'seen'>;
+  /** The message whose answer is wanted first: it is in hand, or waits. */
+  first(key: string): Promise<InboundMessage | undefined>;
+  /** Notes that its answer is no longer wanted. False when it is not the first one (any more), and nothing was done. */
+  stop(key: string, messageId: string): Promise<boolean>;
   /** Works until `stop`. Only one call at a time in one process. */
   work(handler: MailHandler, options: WorkOptions): Promise<void>;
   deadLetters(): Promise<DeadLetter[]>;
@@ -85,16 +98,25 @@ export interface ConversationStore {
   forgetDiscarded(key: string, conversationId: string): Promise<void>;
 }
 
-/** A wish that does not wait in the mailbox: turns of this conversation older than `generation` are to stop. */
-export interface Interrupt {
-  readonly key: string;
-  readonly generation: number;
-}
+/**
+ * A wish that does not wait in the mailbox: in this conversation, turns older than `generation` are to stop, or the one
+ * that answers the message `stop`.
+ */
+export type Interrupt =
+  | { readonly key: string; readonly generation: number }
+  | { readonly key: string; readonly stop: string };
 
-/** Carries interrupts to every process, this one included. At most once: who needs certainty looks at the generation. */
+/** Carries interrupts to every process, this one included. At most once: the generation and `isStopped` are certain. */
 export interface Interrupts {
   send(interrupt: Interrupt): Promise<void>;
   listen(listener: (interrupt: Interrupt) => void): void;
+}
+
+/** The questions that Coze has suggested, by turn: they can be asked with a button for a week. */
+export interface Suggestions {
+  keep(turn: string, questions: readonly string[]): Promise<void>;
+  /** None when the week is over, or when there were none. */
+  find(turn: string): Promise<readonly string[]>;
 }
 
 export interface Lease {
@@ -117,7 +139,9 @@ export interface Home {
   readonly mailbox: Mailbox;
   readonly conversations: ConversationStore;
   readonly interrupts: Interrupts;
+  readonly suggestions: Suggestions;
   readonly leases: Leases;
+  readonly budget: Budget;
   /** Made once and kept: what user ids are hashed with. */
   salt(): Promise<string>;
   close(): Promise<void>;

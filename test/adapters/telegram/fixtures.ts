@@ -3,7 +3,7 @@ import type { Message, MessageEntity, Update, User } from 'grammy/types';
 /** Updates as the Bot API writes them. */
 
 export const me = { id: 7_100_000_001, is_bot: true, first_name: 'Coze', username: 'Coze_Test_Bot' };
-const lin: User = {
+export const lin: User = {
   id: 510_000_001,
   is_bot: false,
   first_name: 'Lin',
@@ -90,3 +90,26 @@ export const services: Readonly<Record<string, Partial<Message>>> = {
   call: { chat: group, video_chat_started: {} },
   timer: { chat: privateChat, message_auto_delete_timer_changed: { message_auto_delete_time: 86_400 } },
 };
+
+/** The update that brings a pressed button, under a message of ours. */
+export function pressed(data: string, message: object = {}, more: object = {}): Update {
+  return {
+    update_id: 870_000_002,
+    callback_query: {
+      id: '4382000000001',
+      from: lin,
+      chat_instance: '-77',
+      message: { ...fromUs, message_id: 43, chat: privateChat, ...message },
+      data,
+      ...more,
+    },
+  } as Update;
+}
+
+/** The update that brings the Stop of a draft. */
+export function stoppedDraft(more: object = {}): Update {
+  return {
+    update_id: 870_000_003,
+    stopped_message_generation: { chat: privateChat, draft_id: 77, ...more },
+  } as Update;
+}

@@ -30,7 +30,7 @@ const target = { platform: 'telegram', bot: '1', channel: '510000001' };
 test.each(['', 'null', '{}', '[]', '{"error":"x"}', '<html>Log in</html>'])(
   'to send through %j may have worked',
   async (body) => {
-    const sender = createTelegramSender(await serve({}, body));
+    const sender = createTelegramSender(await serve({}, body), { log: createLogbook() });
     const error = await sender.post(target, { text: 'x' }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Unreachable);
     expect(error).toHaveProperty('landed', 'unknown');

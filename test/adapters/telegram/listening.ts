@@ -66,8 +66,9 @@ export async function startListening(options: ListeningOptions = {}): Promise<Li
   const stopping = new AbortController();
   let readies = 0;
   const deliver: Deliver = async (message) => {
-    await options.deliver?.(message);
+    const said = await options.deliver?.(message);
     heard.push(message);
+    return said;
   };
   const ended = receive(deliver, stopping.signal, () => {
     readies += 1;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createTelegramSender } from '../../../adapters/telegram/send.ts';
 import { startTelegramEmulator } from '../../../emulators/telegram/emulator.ts';
 import { openProxy, wayBy } from '../../proxy/stand.ts';
+import { createLogbook } from '../../support/logbook.ts';
 import { checkAndStop, startListening } from './listening.ts';
 
 afterEach(checkAndStop);
@@ -13,7 +14,10 @@ describe.each(['http', 'socks5'] as const)('Telegram behind a proxy, %s,', (kind
     const names = { 'telegram.test:80': Number(new URL(emulator.url).port) };
     const proxy = await openProxy({ kind, names });
     const settings = { TELEGRAM_API_ROOT: 'http://telegram.test', proxy: wayBy(proxy.url) };
-    const sender = createTelegramSender({ ...settings, TELEGRAM_BOT_TOKEN: emulator.token });
+    const sender = createTelegramSender(
+      { ...settings, TELEGRAM_BOT_TOKEN: emulator.token },
+      { log: createLogbook() },
+    );
     return { emulator, proxy, settings, sender };
   }
 

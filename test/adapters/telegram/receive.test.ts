@@ -24,7 +24,7 @@ describe('hearing', () => {
     await emulator.until(() => heard.length === 1);
   });
 
-  test('only messages are asked for, and service messages are confirmed too', async () => {
+  test('only messages and presses are asked for, and service messages are confirmed too', async () => {
     const { emulator, heard } = await startListening();
     const group = emulator.group();
     group.join(emulator.person());
@@ -36,7 +36,7 @@ describe('hearing', () => {
       offset: 0,
       limit: 100,
       timeout: 30,
-      allowed_updates: ['message'],
+      allowed_updates: ['message', 'callback_query', 'stopped_message_generation'],
     });
   });
 
@@ -44,7 +44,7 @@ describe('hearing', () => {
     const { emulator, isReady } = await startListening();
     await emulator.until(isReady);
     const api = new Api(emulator.token, { apiRoot: emulator.url });
-    const names = ['start', 'help', 'reset'];
+    const names = ['start', 'help', 'reset', 'stop'];
     expect((await api.getMyCommands()).map(({ command }) => command)).toEqual(names);
     const chinese = await api.getMyCommands({ language_code: 'zh' });
     expect(chinese.map(({ command }) => command)).toEqual(names);

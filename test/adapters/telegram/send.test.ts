@@ -4,15 +4,17 @@ import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators
 import { MessageGone, RateLimited, TargetGone, Unreachable } from '../../../src/core/errors.ts';
 import type { ReplyTarget } from '../../../src/core/message.ts';
 import type { Sender } from '../../../src/core/ports/platform.ts';
+import { createLogbook } from '../../support/logbook.ts';
 
 let emulator: TelegramEmulator;
 let sender: Sender;
+const log = createLogbook();
 
 beforeAll(async () => {
   emulator = await startTelegramEmulator({ rateLimits: false });
 });
 beforeEach(() => {
-  sender = createTelegramSender(settings());
+  sender = createTelegramSender(settings(), { log });
 });
 afterEach(() => {
   const unknown = emulator.calls.filter((call) => call.unknownMethod || call.unknownParams.length > 0);
@@ -165,7 +167,7 @@ describe('when it fails', () => {
       const chat = emulator.privateChat(emulator.person(), bot);
       const topic = chat.topic('Plans');
       topic[end]();
-      sender = createTelegramSender({ ...settings(), TELEGRAM_BOT_TOKEN: bot.token });
+      sender = createTelegramSender({ ...settings(), TELEGRAM_BOT_TOKEN: bot.token }, { log });
       await sender.post(at(chat, { thread: String(topic.id) }), part('still here'));
       expect(emulator.shown(chat.id).filter(({ text }) => text === 'still here')).toMatchObject([
         { threadId: undefined },
@@ -196,7 +198,7 @@ describe('when it fails', () => {
 
   test('a server that fails may have carried it out', async () => {
     const chat = emulator.privateChat();
-    sender = createTelegramSender(settings(), 1);
+    sender = createTelegramSender(settings(), { log }, 1);
     const faults = [
       { kind: 'refuse', code: 500 },
       { kind: 'page', code: 502 },
@@ -213,7 +215,7 @@ describe('when it fails', () => {
   });
 
   test('what never reached a server had no effect', async () => {
-    sender = createTelegramSender({ ...settings(), TELEGRAM_API_ROOT: 'http://127.0.0.1:1' });
+    sender = createTelegramSender({ ...settings(), TELEGRAM_API_ROOT: 'http://127.0.0.1:1' }, { log });
     const error = await failure(sender.post(at({ id: 510_000_009 }), part('private words')));
     expect(error).toBeInstanceOf(Unreachable);
     expect(error).toHaveProperty('landed', 'no');

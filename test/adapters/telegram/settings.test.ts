@@ -13,7 +13,16 @@ test('a token is enough', () => {
   expect(telegram.env.parse({ TELEGRAM_BOT_TOKEN: `${token}\n` })).toEqual({
     TELEGRAM_BOT_TOKEN: token,
     TELEGRAM_API_ROOT: 'https://api.telegram.org',
+    TELEGRAM_FORMAT: 'entities',
+    TELEGRAM_STREAM: 'edit',
   });
+});
+
+test.each([
+  ['TELEGRAM_FORMAT', 'markdown', 'must be entities or rich'],
+  ['TELEGRAM_STREAM', 'drafts', 'must be edit or draft'],
+])('%s %j is named, with what there is', (name, value, mistake) => {
+  expect(mistakes({ TELEGRAM_BOT_TOKEN: token, [name]: value })).toBe(mistake);
 });
 
 test('the address of another Bot API server loses its last slash', () => {

@@ -24,14 +24,14 @@ describe('at a webhook', () => {
     expect(log.events()).toEqual([]);
   });
 
-  test('it is registered for messages only, with a secret that the token cannot be told from', async () => {
+  test('it is registered for messages and presses only, with a secret that the token cannot be told from', async () => {
     const { emulator, url, isReady } = await startAtWebhook();
     await emulator.until(isReady);
     const [registered] = callsOf(emulator, 'setWebhook');
     expect(registered?.params).toEqual({
       url,
       secret_token: expect.stringMatching(/^[\w-]{43}$/),
-      allowed_updates: ['message'],
+      allowed_updates: ['message', 'callback_query', 'stopped_message_generation'],
       max_connections: 40,
       drop_pending_updates: false,
     });

@@ -1,0 +1,46 @@
+/** Words so that Discord shows them as they are. What cannot become a mark there is left alone. */
+export function escapeText(text: string): string {
+  return text
+    .replace(/\\(?=[\p{P}\p{S}])/gu, '\\\\')
+    .replace(/`/g, '\\`')
+    .replace(/\*+/g, escapeStars)
+    .replace(/_+/g, escapeUnderscores)
+    .replace(/~~+/g, everyMark)
+    .replace(/\|\|+/g, everyMark)
+    .replace(/\]\(/g, ']\\(');
+}
+
+const everyMark = (marks: string) => marks.replace(/./g, '\\$&');
+
+/** A star between spaces is none: `5 * 3`. */
+function escapeStars(stars: string, at: number, text: string): string {
+  const isFree = stars.length === 1 && /^\s?$/.test(text[at - 1] ?? ' ') && /^\s$/.test(text[at + 1] ?? ' ');
+  return isFree ? stars : everyMark(stars);
+}
+
+/** One within a word is none: `snake_case`. */
+function escapeUnderscores(marks: string, at: number, text: string): string {
+  const isInWord =
+    marks.length === 1 && /[a-z\d]/i.test(text[at - 1] ?? '') && /[a-z\d]/i.test(text[at + 1] ?? '');
+  return isInWord ? marks : everyMark(marks);
+}
+
+/** What begins a line like this would make a heading, a list or a quote of it. */
+export function escapeLineStart(line: string): string {
+  return line.replace(/^(\s*)(#{1,3}\s|-#|[-*+]\s|>\s|>>>)/, '$1\\$2');
+}
+
+/** Code for a span; Discord knows one and two backticks around it. */
+export function codeSpan(text: string): string {
+  const code = text.replace(/\s*\n\s*/g, ' ');
+  if (!code.includes('`')) return `\`${code}\``;
+  const broken = code.replace(/``/g, '`\u200b`');
+  return `\`\`${broken.startsWith('`') ? ' ' : ''}${broken}${broken.endsWith('`') ? ' ' : ''}\`\``;
+}
+
+/** Code for a block: three backticks inside would end it, and longer fences are not known. */
+export function fence(code: string, language: string): string {
+  const known = /^[\w+#.-]{1,40}$/.test(language) ? language : '';
+  const text = code.replace(/``(?=`)/g, '``\u200b');
+  return `\`\`\`${known}\n${text}\n\`\`\``;
+}

@@ -1,0 +1,23 @@
+import { joinReasoning } from '../text/reasoning.ts';
+import type { InboundMessage } from './message.ts';
+
+interface Said {
+  readonly text: string;
+  readonly reasoning?: string | undefined;
+}
+
+/** Makes the Markdown that is shown of what Coze says. Strings are only added, not joined: that copies nothing. */
+export function createAnswerSource({ pressed, text: question }: InboundMessage, showReasoning: boolean) {
+  // Of a question that was asked with a button nobody sees anything else.
+  const quote = pressed === undefined ? '' : `> ${question.replace(/\s+/g, ' ').trim()}\n\n`;
+  let closed = { reasoning: '', source: '' };
+
+  return ({ text, reasoning = '' }: Said, remarks: readonly string[] = []): string => {
+    let body = text;
+    for (const remark of remarks) body = body ? `${body}\n\n${remark}` : remark;
+    if (!showReasoning || reasoning === '') return quote + body;
+    if (body === '') return joinReasoning(reasoning, '');
+    if (closed.reasoning !== reasoning) closed = { reasoning, source: joinReasoning(reasoning, '\n') };
+    return closed.source + quote + body;
+  };
+}

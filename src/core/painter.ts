@@ -1,0 +1,87 @@
+import { createBell } from './bell.ts';
+import { MessageGone, Postponed } from './errors.ts';
+import { createPatience } from './patience.ts';
+import type { Picture } from './picture.ts';
+import type { Budget, Place } from './ports/budget.ts';
+import type { Clock } from './ports/world.ts';
+import type { Rhythm } from './rhythm.ts';
+import type { Screen, Write } from './screen.ts';
+
+interface PainterOptions {
+  readonly place: Place;
+  readonly picture: Picture;
+  readonly screen: Screen;
+  readonly rhythm: Rhythm;
+  readonly budget: Budget;
+  readonly clock: Clock;
+  readonly isPatient?: boolean;
+  readonly signal: AbortSignal;
+  readonly assertHeld?: () => void;
+}
+
+/** Brings a picture onto a screen. */
+export interface Painter {
+  /** Resolves when the screen equals the final text. Called once. */
+  paint(): Promise<void>;
+  /** There is something new. */
+  wake(): void;
+  /** It sleeps until there is something new; otherwise it sleeps until its time, and need not be woken. */
+  readonly isAttentive: boolean;
+}
+
+/** No worker waits longer than this with a final: whoever can write then finishes it. */
+const longestWaitMs = 10_000;
+
+export function createPainter(options: PainterOptions): Painter {
+  const { picture, screen, rhythm, clock, isPatient, signal, assertHeld } = options;
+  const bell = createBell(clock);
+  const patience = createPatience(options);
+  let isAttentive = true;
+
+  async function paint(): Promise<void> {
+    // Rendering takes long: after the first difference nothing is rendered before it may be written.
+    let write: Write | undefined;
+    for (;;) {
+      signal.throwIfAborted();
+      if (!write || picture.isFinal) write = picture.difference();
+      if (!write && picture.isFinal) return;
+      const waitMs = write ? await timeFor(write) : screen.staysMs;
+      isAttentive = !write || screen.isEmpty;
+      if (waitMs > 0) await bell.wait(waitMs, signal);
+      else {
+        write = undefined;
+        await attempt(picture.difference());
+      }
+    }
+  }
+
+  async function timeFor({ kind }: Write): Promise<number> {
+    const { text, since, isFinal } = picture;
+    const waitMs = await rhythm.waitFor({ text, since, kind, isFinal, isFirst: screen.isEmpty });
+    if (isFinal && !isPatient && waitMs > longestWaitMs) throw new Postponed(waitMs);
+    return waitMs;
+  }
+
+  async function attempt(write: Write | undefined): Promise<void> {
+    if (!write) return;
+    try {
+      signal.throwIfAborted();
+      assertHeld?.();
+      await screen.write(write);
+      rhythm.written();
+      patience.restored();
+    } catch (error) {
+      // They deleted it on purpose.
+      if (error instanceof MessageGone && screen.deleted(write.index)) picture.mute();
+      else await patience.bear(error);
+    }
+  }
+
+  return {
+    paint,
+    wake: () => bell.ring(),
+    get isAttentive() {
+      return isAttentive;
+    },
+  };
+}

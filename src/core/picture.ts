@@ -1,0 +1,61 @@
+import type { Button } from './message.ts';
+import type { Screen, Write } from './screen.ts';
+import type { Sheet, Tail } from './sheet.ts';
+
+interface PictureOptions {
+  readonly sheet: Sheet;
+  readonly screen: Screen;
+  /** Stands under the answer while it grows. */
+  readonly button: Button | undefined;
+}
+
+/** What is to be shown of one answer. */
+export interface Picture {
+  readonly text: string;
+  /** When the first of it came, by the clock. */
+  readonly since: number | undefined;
+  /** The text is whole. */
+  readonly isFinal: boolean;
+  grow(text: string, now: number): void;
+  complete(text: string, tail: Tail): void;
+  /** The reader deleted what was shown: the final text is owed to them, previews are not. */
+  mute(): void;
+  /** The first write that brings the screen nearer to it. */
+  difference(): Write | undefined;
+}
+
+export function createPicture({ sheet, screen, button }: PictureOptions): Picture {
+  const growing: Tail = button ? { buttons: [button] } : {};
+  let text = '';
+  let since: number | undefined;
+  let tail: Tail | undefined;
+  let isMuted = false;
+
+  return {
+    get text() {
+      return text;
+    },
+    get since() {
+      return since;
+    },
+    get isFinal() {
+      return tail !== undefined;
+    },
+    grow(soFar, now) {
+      text = soFar;
+      since ??= now;
+    },
+    complete(whole, end) {
+      text = whole;
+      tail = end;
+    },
+    mute() {
+      isMuted = true;
+    },
+    difference() {
+      if (tail) return screen.difference(sheet.parts(text, false, tail), true);
+      if (isMuted || text.trim() === '') return undefined;
+      return screen.difference(sheet.parts(text, true, growing), false);
+    },
+  };
+}

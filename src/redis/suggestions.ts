@@ -1,0 +1,17 @@
+import type { Redis } from 'ioredis';
+import type { Suggestions } from '../core/ports/store.ts';
+import { suggestedForMs } from '../core/retry.ts';
+import { plainly } from './script.ts';
+
+export function createSuggestions(redis: Redis, prefix: string): Suggestions {
+  const nameOf = (turn: string) => `${prefix}:suggestions:${turn}`;
+  return {
+    async keep(turn, questions) {
+      await plainly(redis.set(nameOf(turn), JSON.stringify(questions), 'PX', suggestedForMs));
+    },
+    async find(turn) {
+      const questions = await plainly(redis.get(nameOf(turn)));
+      return questions === null ? [] : (JSON.parse(questions) as string[]);
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import type { MarkdownIt, StateBlock, StateInline } from 'markdown-it';
+
+/** What chat knows beyond CommonMark and GFM: spoilers, formulas, bare addresses, notes. */
+export function chatRules(md: MarkdownIt): void {
+  md.inline.ruler.at('text', text);
+  md.inline.ruler.before('escape', 'math', math);
+  md.inline.ruler.before('escape', 'url', bareUrl);
+  md.inline.ruler.before('emphasis', 'spoiler', spoiler);
+  md.inline.ruler.before('link', 'note', note);
+  md.block.ruler.before('fence', 'formula', formula, { alt: ['paragraph', 'blockquote', 'list'] });
+  md.block.ruler.before('reference', 'footnote', footnote);
+}
+
+const plain = /[^\n!#$%&*+\-:<=>@[\\\]^_`{|}~]+/y;
+
+/** As the parser's own, but it stops at `|` too. */
+function text(state: StateInline, silent: boolean): boolean {
+  plain.lastIndex = state.pos;
+  const [found] = plain.exec(state.src.slice(0, state.posMax)) ?? [];
+  if (found === undefined) return false;
+  if (!silent) state.pending += found;
+  state.pos += found.length;
+  return true;
+}
+
+function spoiler(state: StateInline, silent: boolean): boolean {
+  const { pos, src, posMax } = state;
+  if (!src.startsWith('||', pos)) return false;
+  const end = src.indexOf('||', pos + 2);
+  if (end === -1 || end + 2 > posMax || src.slice(pos + 2, end).trim() === '') return false;
+  if (!silent) {
+    state.push('spoiler_open', '', 1);
+    state.pos = pos + 2;
+    state.posMax = end;
+    state.md.inline.tokenize(state);
+    state.push('spoiler_close', '', -1);
+  }
+  state.pos = end + 2;
+  state.posMax = posMax;
+  return true;
+}
+
+const formulas: readonly RegExp[] = [
+  /\\\(([\s\S]+?)\\\)/y,
+  /\\\[([\s\S]+?)\\\]/y,
+  /\$\$([^$]+)\$\$/y,
+  // Two sums of money are no formula: there must be something that only formulas have.
+  /\$(?![\s\d.,]*\s)((?=[^$]*[\\^_{=])[^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)/y,
+];
+
+function math(state: StateInline, silent: boolean): boolean {
+  const { pos, src, posMax } = state;
+  const first = src[pos];
+  if (first !== '\\' && first !== '$') return false;
+  for (const formula of formulas) {
+    formula.lastIndex = pos;
+    const [whole = '', inner = ''] = formula.exec(src) ?? [];
+    if (whole === '' || pos + whole.length > posMax) continue;
+    if (!silent) state.push('math', '', 0).content = inner.trim();
+    state.pos += whole.length;
+    return true;
+  }
+  if (!/^\\[()[\]]/.test(src.slice(pos, pos + 2)) || !isFormulaBorder(src, pos)) return false;
+  if (!silent) state.pending += src.slice(pos, pos + 2);
+  state.pos += 2;
+  return true;
+}
+
+/** Of a formula whose other end is not there, as opposed to a bracket that is escaped: `\[x](y)`, `\[x\](y)`. */
+const isFormulaBorder = (src: string, pos: number) =>
+  /^\\[([]/.test(src.slice(pos)) ? !src.slice(pos + 2).includes(']') : false;
+
+const address = /:\/\/[\x21-\x7e]+/y;
+
+/** An address keeps its `_` and `*`. */
+function bareUrl(state: StateInline, silent: boolean): boolean {
+  const { pos, src } = state;
+  if (src[pos] !== ':' || state.linkLevel > 0) return false;
+  const [scheme] = /(?<![a-z\d])https?$/i.exec(state.pending) ?? [];
+  if (!scheme) return false;
+  address.lastIndex = pos;
+  const [found = ''] = address.exec(src.slice(0, state.posMax)) ?? [];
+  const rest = found
+    .replace(/[<>"`|\\].*/, '')
+    .replace(/\*\*.*/, '')
+    .replace(/[*_~.,;:!?'")\]]+$/, '');
+  const brackets = rest.includes('(') && found[rest.length] === ')' ? `${rest})` : rest;
+  if (brackets.length <= 3) return false;
+  if (!silent) {
+    state.pending = state.pending.slice(0, -scheme.length);
+    state.push('url', '', 0).content = scheme + brackets;
+  }
+  state.pos += brackets.length;
+  return true;
+}
+
+const noteMark = /\[\^([^\s\]]+)\](?!\()/y;
+
+/** A footnote's mark: `[^1]` is shown as `[1]`, where it is used and where it is explained. */
+function note(state: StateInline, silent: boolean): boolean {
+  noteMark.lastIndex = state.pos;
+  const [mark, label] = noteMark.exec(state.src) ?? [];
+  if (mark === undefined) return false;
+  if (!silent) state.pending += `[${label}]`;
+  state.pos += mark.length;
+  return true;
+}
+
+/** An explanation of a footnote is text, and no definition of a link. */
+function footnote(state: StateBlock, start: number, _end: number, silent: boolean): boolean {
+  const line = lineAt(state, start);
+  if (silent || state.sCount[start]! - state.blkIndent >= 4 || !/^\[\^[^\s\]]+\]:/.test(line)) return false;
+  const token = state.push('paragraph_open', 'p', 1);
+  token.map = [start, start + 1];
+  const inline = state.push('inline', '', 0);
+  inline.content = line.trim();
+  inline.map = [start, start + 1];
+  inline.children = [];
+  state.push('paragraph_close', 'p', -1);
+  state.line = start + 1;
+  return true;
+}
+
+const lineAt = (state: StateBlock, line: number) =>
+  state.src.slice(state.bMarks[line]! + state.tShift[line]!, state.eMarks[line]);
+
+const ends: Record<string, string> = { '\\[': '\\]', $$: '$$' };
+
+/** A formula that begins a line, and ends one: whatever is in between is no Markdown. */
+function formula(state: StateBlock, start: number, end: number, silent: boolean): boolean {
+  if (state.sCount[start]! - state.blkIndent >= 4) return false;
+  const first = lineAt(state, start);
+  const marker = first.slice(0, 2);
+  const closing = ends[marker];
+  if (closing === undefined) return false;
+  const lines: string[] = [];
+  for (let at = start; at < end; at++) {
+    const isInside = at === start || state.isEmpty(at) || state.sCount[at]! >= state.blkIndent;
+    if (!isInside) return false;
+    const line = at === start ? first.slice(2) : lineAt(state, at);
+    const stop = line.indexOf(closing);
+    if (stop !== -1 && line.slice(stop + 2).trim() !== '') return false;
+    lines.push(stop === -1 ? line : line.slice(0, stop));
+    if (stop === -1) continue;
+    if (silent) return true;
+    const token = state.push('formula', '', 0);
+    token.content = lines.join('\n').trim();
+    token.map = [start, at + 1];
+    token.markup = marker;
+    state.line = at + 1;
+    return true;
+  }
+  return false;
+}
