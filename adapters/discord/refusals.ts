@@ -57,7 +57,7 @@ export const toFileError = (failure: CallFailure): Error =>
     : toSendError(failure);
 
 /** The failure in the words of the port. */
-export function toSendError(failure: CallFailure): Error {
+function toSendError(failure: CallFailure): Error {
   const {
     status,
     code,

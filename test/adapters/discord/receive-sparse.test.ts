@@ -75,7 +75,7 @@ describe('a server that only resembles Discord', () => {
     const { heard, log } = await startHearing({ emulator });
     emulator.dm().say('hello');
     await emulator.until(() => heard.length === 1);
-    expect(emulator.bot.commands.size).toBe(2);
+    expect(emulator.bot.commands.size).toBe(3);
     expect(log.events()).toEqual([]);
   });
 
