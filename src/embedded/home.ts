@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Home } from '../core/ports/store.ts';
 import type { Clock, Log } from '../core/ports/world.ts';
 import { retryDelaysMs } from '../core/retry.ts';
+import { openBudget } from './budget.ts';
 import { createConversationStore } from './conversations.ts';
 import { type Database, openDatabase } from './database.ts';
 import { makeFolder } from './folder.ts';
@@ -42,13 +43,16 @@ export async function openEmbeddedHome(options: EmbeddedHomeOptions): Promise<Ho
     throw error;
   }
   const mail = createMailTable(database, clock);
+  const quick = openQuickly(join(dir, 'bridge.db'));
   return {
     mailbox: createMailbox({ mail, clock, log, retryDelaysMs: options.retryDelaysMs ?? retryDelaysMs }),
     conversations: createConversationStore(database, clock),
     interrupts: createInterrupts(log),
     leases: createLeases(),
+    budget: openBudget(quick, clock, log),
     salt: async () => keptSalt(database),
     async close() {
+      quick.close();
       intoTheFile(database);
       database.close();
       lock.release();
@@ -66,6 +70,16 @@ function openBridgeFile(file: string): Database {
     database?.close();
     throw openError(file, error);
   }
+}
+
+/**
+ * A second way into the same file, that does not wait for the disk: what is written here outlives our process, however it
+ * ends, and is lost only with the power of the machine.
+ */
+function openQuickly(file: string): Database {
+  const database = openDatabase(file, busyTimeoutMs);
+  database.exec('pragma synchronous = normal');
+  return database;
 }
 
 /** What lies in the log beside the file: whoever copies or moves the file alone has everything then. */

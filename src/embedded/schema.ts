@@ -2,9 +2,10 @@ import type { Database } from './database.ts';
 
 /** Marks a SQLite file as ours: "CzBr". */
 const applicationId = 0x437a4272;
-const version = 1;
 
-const tables = `
+/** How a file of each version becomes one of the next; the first makes the tables in an empty file. Only ever added to. */
+const migrations = [
+  `
   -- What has not been answered yet. seq is never used twice.
   create table mail (
     seq integer primary key autoincrement,
@@ -46,28 +47,37 @@ const tables = `
   -- salt; owner: which call of work() the mail belongs to.
   create table facts (name text primary key, value) without rowid;
   insert into facts values ('owner', 0);
-`;
+`,
+  `
+  -- How much may be sent where, as JSON.
+  create table budgets (name text primary key, kept text not null, keep_until integer not null) without rowid;
+  create index budgets_by_age on budgets (keep_until);
+`,
+];
 
-/** Makes the tables in an empty file. Does not touch a file that is another program's or a newer bridge's. */
+/** Brings a file of ours, or an empty one, up to date. Does not touch another program's file or a newer bridge's. */
 export function prepareSchema(database: Database): void {
-  const isNew = isNewFile(database);
+  const found = versionOf(database);
   database.all('pragma journal_mode = wal');
   database.all('pragma synchronous = full');
   database.transaction(() => {
-    if (isNew) database.exec(`${tables} pragma application_id = ${applicationId};`);
+    for (const migration of migrations.slice(found)) database.exec(migration);
+    database.exec(`pragma application_id = ${applicationId}`);
     // Written at each start: a file that only can be read is found out here.
-    database.exec(`pragma user_version = ${version}`);
+    database.exec(`pragma user_version = ${migrations.length}`);
   });
 }
 
-function isNewFile(database: Database): boolean {
+/** 0 for an empty file. */
+function versionOf(database: Database): number {
   const found = database.get<{ application: number; version: number; tables: number }>(`
     select application_id as application, user_version as version, (select count(*) from sqlite_schema) as tables
     from pragma_application_id, pragma_user_version`);
   if (found?.application === applicationId) {
-    if (found.version > version) throw new Error('it was written by a newer bridge: update this one');
-    return false;
+    if (found.version > migrations.length)
+      throw new Error('it was written by a newer bridge: update this one');
+    return found.version;
   }
   if (found?.tables !== 0) throw new Error("it is another program's: set DATA_DIR to a folder of our own");
-  return true;
+  return 0;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Home } from '../core/ports/store.ts';
+import { createBudget } from './budget.ts';
 import { type ConnectOptions, connect } from './connection.ts';
 import { createConversationStore } from './conversations.ts';
 import { openDoorbell } from './doorbell.ts';
@@ -34,6 +35,7 @@ export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
     conversations: createConversationStore(client, prefix),
     interrupts,
     leases: createLeases({ client, prefix, leaseMs, log }),
+    budget: createBudget(client, prefix),
     salt: () => plainly(salt(client, `${prefix}:salt`)),
     async close() {
       await mailbox.close();

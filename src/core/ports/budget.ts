@@ -40,6 +40,8 @@ export interface Silence {
   readonly retryAfterMs: number;
   /** Where; undefined: it did not say. */
   readonly scope: 'channel' | 'bot' | undefined;
+  /** We knew before calling: the platform has not been troubled, so nothing is slowed. */
+  readonly foreseen?: boolean | undefined;
 }
 
 /**

@@ -46,7 +46,7 @@ export interface Pace extends Allowance {
   readonly bot?: Allowance;
   /** Calls for this target are counted under this name: not with its channel's, and not with the bot's. */
   readonly lane?: string;
-  /** How the platform counts, until its replies tell (`Budget.learn`): so many calls in a window that the first one opens. */
+  /** Never more calls than these within any such time; its replies may tell another number (`Budget.learn`). */
   readonly window?: { readonly calls: number; readonly ms: number };
   /** Where drafts can be shown: what is counted for them, and how often one must be shown again to stay visible. */
   readonly draft?: Allowance & { readonly minIntervalMs: number; readonly keepEveryMs: number };

@@ -1,4 +1,5 @@
 import type { InboundMessage, MessageRef } from '../message.ts';
+import type { Budget } from './budget.ts';
 import type { ChatRef } from './coze.ts';
 
 /** What an attempt at a turn leaves for the next one, should it not get to the end. */
@@ -118,6 +119,7 @@ export interface Home {
   readonly conversations: ConversationStore;
   readonly interrupts: Interrupts;
   readonly leases: Leases;
+  readonly budget: Budget;
   /** Made once and kept: what user ids are hashed with. */
   salt(): Promise<string>;
   close(): Promise<void>;
