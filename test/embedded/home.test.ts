@@ -1,3 +1,4 @@
+import { budgetContract } from '../contracts/budget.ts';
 import { conversationStoreContract } from '../contracts/conversation-store.ts';
 import { interruptsContract } from '../contracts/interrupts.ts';
 import { leasesContract } from '../contracts/leases.ts';
@@ -6,6 +7,7 @@ import { saltContract } from '../contracts/salt.ts';
 import { createEmbeddedStore } from './store.ts';
 
 mailboxContract('the embedded home', createEmbeddedStore);
+budgetContract('the embedded home', createEmbeddedStore);
 conversationStoreContract('the embedded home', createEmbeddedStore);
 interruptsContract('the embedded home', createEmbeddedStore);
 leasesContract('the embedded home', createEmbeddedStore);
