@@ -2,7 +2,6 @@ import { platforms } from '../adapters/index.ts';
 import type { Tools } from '../adapters/platform.ts';
 import { systemClock as clock } from './clock.ts';
 import { type Config, ConfigError, type CozeConfig, type EnabledPlatform, readConfig } from './config.ts';
-import { createPaces } from './core/pacing.ts';
 import type { Deliver } from './core/ports/platform.ts';
 import type { Home, MailHandler } from './core/ports/store.ts';
 import type { Log } from './core/ports/world.ts';
@@ -78,7 +77,7 @@ async function runWith({ greeting, ...set }: Setting): Promise<boolean> {
   const { config, log } = set;
   const home = await openHome(config, log);
   try {
-    const tools = { clock, log, greeting, leases: home.leases, budget: { learn: async () => {} } };
+    const tools = { clock, log, greeting, leases: home.leases, budget: home.budget };
     const equip = (enabled: EnabledPlatform): EquippedPlatform => ({
       ...enabled,
       tools: { ...tools, proxy: enabled.proxy && createProxyWay(enabled.proxy, { clock }) },
@@ -129,7 +128,7 @@ async function createHandler({ config, coze, home, platforms, log }: Stage): Pro
     cozeFor: (delivery) => cozeIn(perUser ? names.sessionOf(delivery) : undefined),
     senders: platforms.map(({ platform, settings, tools }) => platform.sender(settings, tools)),
     conversations: home.conversations,
-    paces: createPaces(clock),
+    budget: home.budget,
     running,
     clock,
     log,

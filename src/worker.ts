@@ -124,9 +124,9 @@ function tell(
   what: Notice,
   delivery: Delivery,
   sender: Sender,
-  { clock, paces }: WorkerOptions,
+  { clock, budget }: WorkerOptions,
 ): Promise<void> {
-  return say(notice(what, delivery.message.author.locale), { delivery, sender, clock, paces });
+  return say(notice(what, delivery.message.author.locale), { delivery, sender, clock, budget });
 }
 
 function flatten({ chat, failure, ...report }: TurnReport): Outcome {

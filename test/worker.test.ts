@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { controlKey } from '../src/core/addressing.ts';
+import { createBudget } from '../src/core/budget.ts';
 import { CozeFailed, TargetGone } from '../src/core/errors.ts';
-import { createPaces } from '../src/core/pacing.ts';
 import type { MailHandler } from '../src/core/ports/store.ts';
 import type { Log } from '../src/core/ports/world.ts';
 import { createWorker } from '../src/worker.ts';
@@ -31,7 +31,7 @@ beforeEach(() => {
     running,
     clock,
     log,
-    paces: createPaces(clock),
+    budget: createBudget({ clock }),
     senders: [sender],
     userIdOf: () => 'user',
     turnIdOf: () => 'turn',

@@ -5,29 +5,30 @@ import type { Allowance, Pace } from '../../src/core/ports/platform.ts';
 // edits and typing included, and a bot that goes on beyond that is silenced for minutes or hours.
 
 /** All chats of a bot together: some thirty calls a second. */
-const bot: Allowance = { refillPerSecond: 20, burst: 15, reserve: 5 };
+const bot: Allowance = { refillPerSecond: 22, burst: 6, reserve: 2 };
 
 const privatePace: Pace = {
   bot,
-  refillPerSecond: 0.9,
-  burst: 3,
+  refillPerSecond: 0.95,
+  burst: 4,
   reserve: 1,
-  minIntervalMs: 900,
-  maxIntervalMs: 3_000,
-  growth: 1.08,
+  draft: { refillPerSecond: 3, burst: 3, reserve: 0, minIntervalMs: 300, keepEveryMs: 20_000 },
+  minIntervalMs: 800,
+  maxIntervalMs: 2_000,
+  growth: 1.05,
   // Typing is seen for five seconds.
   typingEveryMs: 4_500,
 };
 
-// Never more than twenty within any minute: a full bucket, what flows in, and the first three of a new process.
 const groupPace: Pace = {
   bot,
-  refillPerSecond: 0.21,
-  burst: 4,
+  window: { calls: 19, ms: 60_300 },
+  refillPerSecond: 0.28,
+  burst: 7,
   reserve: 1,
   minIntervalMs: 1_200,
-  maxIntervalMs: 6_000,
-  growth: 1.15,
+  maxIntervalMs: 4_500,
+  growth: 1.1,
   // Once: the answer needs the calls.
   typingEveryMs: 3_600_000,
 };

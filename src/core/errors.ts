@@ -1,15 +1,18 @@
 /** An error type exists where somebody acts on it; each says who. Everything else is a plain `Error`. */
 
-/** The platform asks for silence. The pace obeys. */
+/** The platform asks for silence. The budget obeys. */
 export class RateLimited extends Error {
   override readonly name = 'RateLimited';
   readonly retryAfterMs: number;
   /** Where, if the platform says so: in this channel, or in all channels of our account. */
   readonly scope: 'channel' | 'bot' | undefined;
-  constructor(retryAfterMs: number, scope?: 'channel' | 'bot') {
+  /** It was not asked: who calls it for us knew beforehand what it would say. */
+  readonly foreseen: boolean;
+  constructor(retryAfterMs: number, scope?: 'channel' | 'bot', foreseen = false) {
     super(`the platform asks to wait ${retryAfterMs} ms`);
     this.retryAfterMs = retryAfterMs;
     this.scope = scope;
+    this.foreseen = foreseen;
   }
 }
 

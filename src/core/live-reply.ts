@@ -1,8 +1,8 @@
 import { createBell } from './bell.ts';
 import { MessageGone } from './errors.ts';
 import type { MessageRef, ReplyTarget } from './message.ts';
-import type { Paces } from './pacing.ts';
 import { createPatience } from './patience.ts';
+import { type Budget, placeOf } from './ports/budget.ts';
 import type { Sender } from './ports/platform.ts';
 import type { Clock } from './ports/world.ts';
 import { createRhythm } from './rhythm.ts';
@@ -15,7 +15,7 @@ export interface LiveReplyOptions {
   /** No other reply has it; the same reply has it at each attempt. */
   readonly key: string;
   readonly clock: Clock;
-  readonly paces: Paces;
+  readonly budget: Budget;
   /** What an earlier attempt has posted already: it is written over. */
   readonly posted?: readonly MessageRef[];
   /** Called after each post with all messages of the reply, before anything else is written. */
@@ -40,40 +40,46 @@ export interface LiveReply {
   readonly writes: number;
 }
 
+const atFirst = {
+  text: '',
+  since: undefined as number | undefined,
+  final: false,
+  muted: false,
+  /** The loop sleeps until there is something new; otherwise it sleeps until its time, and no delta wakes it. */
+  attentive: true,
+};
+
 /**
  * Reconciles what is shown with what should be: renders the text so far, finds the first message that
  * differs, writes it when the pace allows, and again until the screen equals the text.
  */
 export function createLiveReply(options: LiveReplyOptions): LiveReply {
-  const { sender, target, clock, paces, signal, assertHeld, ...rest } = options;
+  const { sender, target, key, clock, budget, signal, assertHeld, ...rest } = options;
   const sheet = createSheet(sender);
-  const screen = createScreen({ sender, target, ...rest });
-  const rhythm = createRhythm({ target, pace: sender.pace(target), paces, clock });
+  const screen = createScreen({ sender, target, key, ...rest });
+  const pace = sender.pace(target);
+  const drawing = { place: placeOf(target, pace), pace, budget, clock, answer: key, signal };
+  const rhythm = createRhythm(drawing);
   const bell = createBell(clock);
-  const patience = createPatience({ target, clock, paces, signal });
-  const state = {
-    text: '',
-    since: undefined as number | undefined,
-    final: false,
-    muted: false,
-    /** The loop sleeps until there is something new; otherwise it sleeps until its time, and no delta wakes it. */
-    attentive: true,
-  };
+  const patience = createPatience(drawing);
+  const state = { ...atFirst };
   let painting: Promise<void> | undefined;
   let broken: { readonly error: unknown } | undefined;
 
   async function paint(): Promise<void> {
     // Rendering takes long: after the first difference nothing is rendered before it may be written.
-    let differs = false;
+    let due: Write | undefined;
     for (;;) {
       signal.throwIfAborted();
-      differs ||= difference() !== undefined;
-      if (!differs && state.final) return;
-      const waitMs = differs ? rhythm.waitFor({ ...state, first: screen.isEmpty }) : Number.POSITIVE_INFINITY;
-      state.attentive = !differs || screen.isEmpty;
+      due ??= difference();
+      if (!due && state.final) return;
+      state.attentive = !due || screen.isEmpty;
+      const wanted = due && { ...state, first: screen.isEmpty, next: due.isNew };
+      const waitMs = wanted ? await rhythm.waitFor(wanted) : Number.POSITIVE_INFINITY;
       if (waitMs > 0) await bell.wait(waitMs, signal);
       else {
-        differs = false;
+        signal.throwIfAborted();
+        due = undefined;
         await attempt(difference());
       }
     }
@@ -100,10 +106,12 @@ export function createLiveReply(options: LiveReplyOptions): LiveReply {
   }
 
   function wake(): void {
-    painting ??= paint().catch((error: unknown) => {
-      broken = { error };
-    });
+    painting ??= paint().catch(giveUp).finally(rhythm.end);
     bell.ring();
+  }
+
+  function giveUp(error: unknown): void {
+    broken = { error };
   }
 
   return {

@@ -1,5 +1,4 @@
-import type { ReplyTarget } from './message.ts';
-import type { Paces } from './pacing.ts';
+import type { Budget, Place, Purpose } from './ports/budget.ts';
 import type { Pace } from './ports/platform.ts';
 import type { Clock } from './ports/world.ts';
 
@@ -19,11 +18,16 @@ function isReadable(text: string): boolean {
   );
 }
 
+/** When the store is away, so long until it is asked again. */
+const awayMs = 500;
+
 interface RhythmOptions {
-  readonly target: ReplyTarget;
+  readonly place: Place;
   readonly pace: Pace;
-  readonly paces: Paces;
+  readonly budget: Budget;
   readonly clock: Clock;
+  /** Which answer it is, by a name that no other has. */
+  readonly answer: string;
 }
 
 /** What is to be written. */
@@ -34,29 +38,36 @@ interface Wanted {
   readonly final: boolean;
   /** Nothing is shown yet. */
   readonly first: boolean;
+  /** It is a further message. */
+  readonly next?: boolean;
 }
 
 /** When the next write of one reply may happen. */
 export interface Rhythm {
-  /** 0 has taken a token: write now. Otherwise the milliseconds after which to ask again. */
-  waitFor(wanted: Wanted): number;
+  /** 0 has drawn from the budget: write now. Otherwise the milliseconds after which to ask again. */
+  waitFor(wanted: Wanted): Promise<number>;
   written(): void;
+  /** Nothing more will be written. */
+  end(): void;
   readonly firstPaintAt: number | undefined;
   readonly writes: number;
 }
 
-export function createRhythm({ target, pace, paces, clock }: RhythmOptions): Rhythm {
+export function createRhythm({ place, pace, budget, clock, answer }: RhythmOptions): Rhythm {
   let firstPaintAt: number | undefined;
   let lastAt = 0;
   let intervalMs = pace.minIntervalMs;
   let writes = 0;
 
+  const draw = (purpose: Purpose) => budget.draw({ place, pace, purpose, answer }).catch(() => awayMs);
+
   return {
-    waitFor({ text, since = clock.now(), final, first }) {
-      if (final) return paces.request(target, pace, 'final');
+    async waitFor({ text, since = clock.now(), final, first, next }) {
+      if (final) return draw('final');
       const leftMs = (first ? since + firstPaintAfterMs : lastAt + intervalMs) - clock.now();
       if (leftMs > 0 && !(first && isReadable(text))) return leftMs;
-      return paces.request(target, pace, first ? 'first' : 'preview');
+      if (first) return draw('first');
+      return draw(next ? 'next' : 'preview');
     },
     written() {
       lastAt = clock.now();
@@ -65,6 +76,7 @@ export function createRhythm({ target, pace, paces, clock }: RhythmOptions): Rhy
       if (lastAt - firstPaintAt > steadyForMs)
         intervalMs = Math.min(intervalMs * pace.growth, pace.maxIntervalMs);
     },
+    end: () => void budget.leave(place, answer).catch(() => undefined),
     get firstPaintAt() {
       return firstPaintAt;
     },

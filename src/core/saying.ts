@@ -1,6 +1,6 @@
 import { createLiveReply, type LiveReply, type LiveReplyOptions } from './live-reply.ts';
 import { createNotebook } from './notebook.ts';
-import type { Paces } from './pacing.ts';
+import type { Budget } from './ports/budget.ts';
 import type { Sender } from './ports/platform.ts';
 import type { Delivery } from './ports/store.ts';
 import type { Clock } from './ports/world.ts';
@@ -9,7 +9,7 @@ export interface SayOptions {
   readonly delivery: Delivery;
   readonly sender: Sender;
   readonly clock: Clock;
-  readonly paces: Paces;
+  readonly budget: Budget;
 }
 
 /** Says something in the bridge's own words. After a crash it is said again in the message where it was. */

@@ -5,6 +5,8 @@ import type { Sender } from './ports/platform.ts';
 export interface Write {
   readonly index: number;
   readonly part: Part | undefined;
+  /** There is no message there yet. */
+  readonly isNew: boolean;
 }
 
 interface Shown {
@@ -43,9 +45,9 @@ export function createScreen({ sender, target, key, posted = [], onPosted }: Scr
     },
     difference(wanted, complete) {
       const index = wanted.findIndex((part, at) => !samePart(part, shown[at]?.part));
-      if (index >= 0) return { index, part: wanted[index] };
+      if (index >= 0) return { index, part: wanted[index], isNew: !shown[index] };
       if (complete && sender.remove && shown.length > wanted.length)
-        return { index: shown.length - 1, part: undefined };
+        return { index: shown.length - 1, part: undefined, isNew: false };
       return undefined;
     },
     async write({ index, part }) {

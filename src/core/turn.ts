@@ -5,7 +5,7 @@ import type { AskOptions, Ending } from './following.ts';
 import { land } from './landing.ts';
 import { createLiveReply } from './live-reply.ts';
 import { createNotebook } from './notebook.ts';
-import type { Paces } from './pacing.ts';
+import type { Budget } from './ports/budget.ts';
 import type { ChatRef, CozeBackend, Usage } from './ports/coze.ts';
 import type { Sender } from './ports/platform.ts';
 import type { ConversationStore, Delivery } from './ports/store.ts';
@@ -18,7 +18,7 @@ export interface TurnTools {
   readonly conversations: ConversationStore;
   readonly running: RunningTurns;
   readonly clock: Clock;
-  readonly paces: Paces;
+  readonly budget: Budget;
   /** Coze's user_id for a person: a hash, never the platform's own id. */
   readonly userIdOf: (platform: string, personId: string) => string;
   /** A name for the turn that tells nothing of the message it answers. */
@@ -42,7 +42,7 @@ export interface TurnReport {
 
 /** One question and its answer: asks Coze, and lets the answer grow where the question was asked. */
 export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnTools): Promise<TurnReport> {
-  const { clock, paces, running } = tools;
+  const { clock, budget, running } = tools;
   const { message, lost, assertHeld } = delivery;
   const { target } = message;
   const startedAt = clock.now();
@@ -56,13 +56,13 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
     target,
     key,
     clock,
-    paces,
+    budget,
     signal: over.signal,
     assertHeld,
     ...notebook.forReply,
   });
   const typing = abortingWith(over.signal);
-  void keepTyping({ sender, target, clock, paces }, typing.signal);
+  void keepTyping({ sender, target, clock, budget, answer: key }, typing.signal);
   try {
     const ending = await askCoze({
       ...questionOf(delivery, tools),
@@ -83,7 +83,7 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
       },
     });
     typing.abort();
-    const outcome = await land(ending, { live, over, turn, notebook, delivery, sender, clock, paces });
+    const outcome = await land(ending, { live, over, turn, notebook, delivery, sender, clock, budget });
     const since = (at: number | undefined) => (at === undefined ? undefined : at - startedAt);
     return {
       outcome,

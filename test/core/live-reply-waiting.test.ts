@@ -6,12 +6,14 @@ test('a reply that waits for its turn is not rendered meanwhile, and then shows 
   let waitMs = 100;
   let asked = 0;
   let rendered = 0;
-  const paces = {
-    request() {
+  const budget = {
+    async draw() {
       asked += 1;
       return waitMs;
     },
-    block: () => undefined,
+    block: async () => {},
+    learn: async () => {},
+    leave: async () => {},
   };
   const { render } = platform.sender;
   const sender = {
@@ -21,7 +23,7 @@ test('a reply that waits for its turn is not rendered meanwhile, and then shows 
       return render(...from);
     },
   };
-  const live = reply({ sender, paces });
+  const live = reply({ sender, budget });
   for (let ms = 0; ms < 5_000; ms += 100) {
     live.show(`${sentence} ${ms}`);
     await clock.advance(100);

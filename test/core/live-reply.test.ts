@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createBudget } from '../../src/core/budget.ts';
 import { RateLimited, Unreachable } from '../../src/core/errors.ts';
-import { createPaces } from '../../src/core/pacing.ts';
 import { target } from '../support/fake-platform.ts';
 import { createReplyRig, sentence } from '../support/reply-rig.ts';
 
@@ -211,8 +211,8 @@ describe('a long answer', () => {
 });
 
 test('two replies in one channel share its pace', async () => {
-  const paces = createPaces(clock);
-  const replies = [reply({ paces }), reply({ paces })];
+  const budget = createBudget({ clock });
+  const replies = [reply({ budget }), reply({ budget, key: 'other' })];
   for (let ms = 0; ms < 20_000; ms += 100) {
     for (const live of replies) live.show(`${sentence} ${ms}`);
     await clock.advance(100);

@@ -1,5 +1,5 @@
+import { createBudget } from '../../src/core/budget.ts';
 import { createLiveReply, type LiveReplyOptions } from '../../src/core/live-reply.ts';
-import { createPaces } from '../../src/core/pacing.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakePlatform, target } from './fake-platform.ts';
 
@@ -15,7 +15,7 @@ export function createReplyRig() {
       target,
       key: 'k',
       clock,
-      paces: createPaces(clock),
+      budget: createBudget({ clock }),
       signal: new AbortController().signal,
       ...more,
     });

@@ -1,5 +1,5 @@
+import { createBudget } from '../../src/core/budget.ts';
 import { CozeFailed, type CozeFailure } from '../../src/core/errors.ts';
-import { createPaces } from '../../src/core/pacing.ts';
 import { createRunningTurns } from '../../src/core/running.ts';
 import { runTurn } from '../../src/core/turn.ts';
 import { createFakeClock } from './fake-clock.ts';
@@ -11,7 +11,7 @@ import { createDelivery, createFakeConversations } from './fake-store.ts';
 export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]) {
   const clock = createFakeClock();
   const platform = createFakePlatform(clock, options);
-  const paces = createPaces(clock);
+  const budget = createBudget({ clock });
   const coze = createFakeCoze();
   const conversations = createFakeConversations();
   const running = createRunningTurns();
@@ -27,7 +27,7 @@ export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]
       conversations,
       running,
       clock,
-      paces,
+      budget,
       ...names,
     });
     return drive(ended);
@@ -44,7 +44,7 @@ export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]
     return ended;
   }
 
-  return { clock, platform, paces, coze, conversations, running, turn, drive };
+  return { clock, platform, budget, coze, conversations, running, turn, drive };
 }
 
 export function failure(kind: CozeFailure, more: { retryable?: boolean; code?: number } = {}): CozeFailed {
