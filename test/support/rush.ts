@@ -15,6 +15,8 @@ export interface Rush {
   readonly answers: number;
   readonly seconds: number;
   readonly seed?: number;
+  /** How much calls differ in their way to the platform. */
+  readonly jitterMs?: number;
   /** Edits every so many milliseconds and knows no budget; without it, the bridge's own live reply answers. */
   readonly fixedMs?: number;
 }
@@ -35,7 +37,8 @@ const word = 'word ';
 const wordMs = 100;
 const thinkingMs = 1_000;
 /** From our call to its effect, and again from there to the reply. */
-const wayMs = { least: 25, spread: 30 };
+const wayMs = 25;
+const usualJitterMs = 30;
 /** Who calls in a penalty may wait for hours: nobody looks on for longer. */
 const giveUpMs = 30 * 60_000;
 
@@ -110,7 +113,7 @@ function senderOf(
   shown: (part: Part) => void,
 ): Sender {
   const { target, pace } = rush.venue;
-  const way = () => clock.sleep(wayMs.least + random(wayMs.spread));
+  const way = () => clock.sleep(wayMs + random(rush.jitterMs ?? usualJitterMs));
   async function call(kind: 'message' | 'typing', part?: Part): Promise<void> {
     await way();
     counts.calls += 1;
