@@ -216,3 +216,23 @@ describe('proxies', () => {
     expect(secrets).toEqual(expect.arrayContaining(expected));
   });
 });
+
+describe('how answers look', () => {
+  test('reasoning is hidden and an answer has at most 15 messages, unless it is set otherwise', () => {
+    expect(read(coze)).toMatchObject({ showReasoning: false, longAnswerMessages: 15 });
+    const set = { ...coze, SHOW_REASONING: 'true', LONG_ANSWER_MESSAGES: '40' };
+    expect(read(set)).toMatchObject({ showReasoning: true, longAnswerMessages: 40 });
+  });
+
+  test.each(['0', '101', '2.5', 'many', '-1'])('LONG_ANSWER_MESSAGES=%s is refused in words', (value) => {
+    expect(mistakes({ ...coze, LONG_ANSWER_MESSAGES: value })).toEqual([
+      expect.stringMatching(/^LONG_ANSWER_MESSAGES: must be/),
+    ]);
+  });
+
+  test('SHOW_REASONING must be true or false', () => {
+    expect(mistakes({ ...coze, SHOW_REASONING: 'perhaps' })).toEqual([
+      'SHOW_REASONING: must be true or false',
+    ]);
+  });
+});
