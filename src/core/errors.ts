@@ -31,6 +31,11 @@ export class TargetGone extends Error {
   override readonly name = 'TargetGone';
 }
 
+/** The platform shows no drafts there after all. The live reply goes on with messages. */
+export class DraftsUnavailable extends Error {
+  override readonly name = 'DraftsUnavailable';
+}
+
 /** The message that we wanted to edit is no longer there. The live reply posts a new one. */
 export class MessageGone extends Error {
   override readonly name = 'MessageGone';
