@@ -64,9 +64,9 @@ export const figures = {
   /** Who was not heard of for so long owes nothing any more. */
   runningForMs: 60_000,
   /** What flows back within this time is not held for the finals of others. */
-  soonSeconds: 3,
+  soonSeconds: 5,
   /** What typing leaves beyond what a preview leaves. */
-  typingLeaves: 2,
+  typingLeaves: 3,
   /** Beyond the deadline that the platform names: its clock and its rounding are not ours. */
   marginMs: 250,
   mostSlow: 8,

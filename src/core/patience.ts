@@ -21,9 +21,8 @@ export function createPatience({ place, clock, budget, signal }: PatienceOptions
     },
     async bear(error: unknown): Promise<void> {
       if (error instanceof RateLimited) {
-        // With the store away nobody is told, but then nothing is granted either.
-        await budget.block(place, error).catch(() => undefined);
-        return;
+        // While the store is away, this reply at least is silent.
+        return budget.block(place, error).catch(() => clock.sleep(error.retryAfterMs, signal));
       }
       failures += 1;
       // A post whose fate is unknown is made again: a line that stands twice is better than an answer that never came.

@@ -1,4 +1,5 @@
 import { createBudget, type Kept } from '../core/budget.ts';
+import { keptForMs } from '../core/budget-rule.ts';
 import type { Budget } from '../core/ports/budget.ts';
 import type { Clock, Log } from '../core/ports/world.ts';
 import type { Database } from './database.ts';
@@ -8,7 +9,13 @@ import type { Database } from './database.ts';
  * That must cost next to nothing, so `database` should not wait for the disk.
  */
 export function openBudget(database: Database, clock: Clock, log: Log): Budget {
-  database.run('delete from budgets where keep_until < ?', clock.now());
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  const sweep = () => {
+    if (clock.now() - sweptAt < keptForMs) return;
+    sweptAt = clock.now();
+    database.run('delete from budgets where keep_until < ?', sweptAt);
+  };
+  sweep();
   const rows = database.all<{ name: string; kept: string }>('select name, kept from budgets');
   let failed = false;
   return createBudget({
@@ -17,7 +24,7 @@ export function openBudget(database: Database, clock: Clock, log: Log): Budget {
     keep(changes, until) {
       try {
         database.transaction(() => {
-          database.run('delete from budgets where keep_until < ?', clock.now());
+          sweep();
           for (const [name, kept] of changes)
             database.run(
               'insert or replace into budgets values (?, ?, ?)',

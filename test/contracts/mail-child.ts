@@ -1,18 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Draw, Place } from '../../src/core/ports/budget.ts';
 import type { Delivery, Home, TurnRecord } from '../../src/core/ports/store.ts';
 import { until } from './desk.ts';
 import type { TestStore } from './store.ts';
 
-/** What a child is told to do with a delivery it holds. */
+/** What a child is told to do: with a delivery it holds, or with its budget. */
 type Order =
+  | {
+      readonly do: 'draw';
+      readonly draws: readonly Draw[];
+      readonly silent: Place;
+      readonly silentMs: number;
+    }
   | { readonly do: 'finish' | 'fail'; readonly id: string }
   | { readonly do: 'note'; readonly id: string; readonly record: TurnRecord };
 
 /** What a child tells. `settled`: what it was told has had the time to reach the store. */
 export type Report =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready' | 'drawn' }
   | {
       readonly type: 'take';
       readonly key: string;
@@ -29,6 +36,7 @@ export async function obey(home: Home): Promise<void> {
   const never = new AbortController().signal;
   createInterface({ input: process.stdin }).on('line', async (line) => {
     const order = JSON.parse(line) as Order;
+    if (order.do === 'draw') return void (await spend(home, order));
     const { delivery, finish, fail } = held.get(order.id) ?? {};
     if (order.do === 'note') {
       await delivery?.note(order.record).then(
@@ -53,6 +61,12 @@ export async function obey(home: Home): Promise<void> {
     .work({ answer, giveUp: async () => {} }, { concurrency: 8, stop: never, leave: never })
     // A worker that was overtaken may end; the test still has orders for what it held.
     .catch(() => sleep(60_000));
+}
+
+async function spend({ budget }: Home, { draws, silent, silentMs }: Order & { do: 'draw' }): Promise<void> {
+  for (const draw of draws) await budget.draw(draw);
+  await budget.block(silent, { retryAfterMs: silentMs, scope: 'channel' });
+  tell({ type: 'drawn' });
 }
 
 function tell(report: Report): void {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { budgetContract } from '../contracts/budget.ts';
 import { conversationStoreContract } from '../contracts/conversation-store.ts';
 import { interruptsContract } from '../contracts/interrupts.ts';
 import { leasesContract } from '../contracts/leases.ts';
@@ -17,6 +18,7 @@ describe.skipIf(!redisServer.available)('on a real Redis', () => {
   const createStore = async () => createRedisStore(server.url);
 
   mailboxContract('Redis', createStore);
+  budgetContract('Redis', createStore);
   conversationStoreContract('Redis', createStore);
   interruptsContract('Redis', createStore);
   leasesContract('Redis', createStore);

@@ -25,17 +25,17 @@ export function createFakeClock(start = 1_000_000): FakeClock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
-        const abort = () => {
+        const leave = () => {
           sleepers = sleepers.filter((other) => other !== sleeper);
           reject(signal?.reason);
         };
         const wake = () => {
-          signal?.removeEventListener('abort', abort);
+          signal?.removeEventListener('abort', leave);
           resolve();
         };
         const sleeper = { at: now + ms, wake };
         sleepers.push(sleeper);
-        signal?.addEventListener('abort', abort);
+        signal?.addEventListener('abort', leave);
       }),
     settle,
     async advance(ms) {
