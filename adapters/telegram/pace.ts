@@ -10,16 +10,15 @@ const bot: Allowance = { refillPerSecond: 25, burst: 5, reserve: 2 };
 
 const privatePace: Pace = {
   bot,
-  // One a second, and of the short bursts that are tolerated (five, as it seems) one less: calls differ in their way.
-  refillPerSecond: 0.98,
+  // Less than one a second, and of the short bursts that are tolerated (five, as it seems) one less.
+  refillPerSecond: 0.9,
   burst: 4,
   reserve: 1,
-  // As far as is known they are counted apart from messages. One is seen for 30 s.
-  draft: { refillPerSecond: 3, burst: 3, reserve: 0, minIntervalMs: 300, keepEveryMs: 20_000 },
-  // Answers of ten seconds are whole before the burst is spent.
-  minIntervalMs: 800,
-  maxIntervalMs: 1_050,
-  growth: 1.05,
+  // Answers of ten seconds are whole before the burst is spent. Bots that edited once a second for long were silenced
+  // for minutes: after that it gets slower.
+  minIntervalMs: 850,
+  maxIntervalMs: 3_000,
+  growth: 1.08,
   // Typing is seen for five seconds.
   typingEveryMs: 4_500,
 };

@@ -150,7 +150,9 @@ function liveReply({ rush, clock, budget }: Stage, sender: Sender, key: string):
   const { target } = rush.venue;
   const typing = new AbortController();
   void keepTyping({ sender, target, clock, budget, answer: key }, typing.signal);
-  const live = createLiveReply({ sender, target, key, clock, budget, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  // What is postponed is landed by whoever has it next, at the same moment.
+  const live = createLiveReply({ sender, target, key, clock, budget, signal, isPatient: true });
   return {
     show(text) {
       typing.abort();
