@@ -5,17 +5,14 @@ import type { Part, ReplyTarget } from '../../src/core/message.ts';
 import type { Log } from '../../src/core/ports/world.ts';
 import { failureOf } from './api.ts';
 import { entitiesOf, entityField } from './format.ts';
-import { callIn } from './place.ts';
+import { callIn, isPrivate } from './place.ts';
 import { isUnknownMethod, toSendError } from './refusals.ts';
 
 /** Shows what is being written as a draft, which private chats alone have, and not with every server. */
 export function createDrafts({ api, log }: { readonly api: Api; readonly log: Log }) {
   let areKnown = true;
   return {
-    /** As far as is known the server has them. */
-    get areKnown() {
-      return areKnown;
-    },
+    areShownIn: ({ channel }: ReplyTarget): boolean => areKnown && isPrivate(Number(channel)),
 
     /** With entities in any case: the message that follows may be a rich one, and what is only seen in passing need not. */
     async show(target: ReplyTarget, part: Part, key: string): Promise<void> {

@@ -42,3 +42,12 @@ const groupPace: Pace = {
 export function paceOf({ channel }: ReplyTarget): Pace {
   return channel.startsWith('-') ? groupPace : privatePace;
 }
+
+/** Drafts, where they are shown: counted apart from messages, and seen for thirty seconds each. */
+export const draftPace: NonNullable<Pace['draft']> = {
+  refillPerSecond: 3,
+  burst: 3,
+  reserve: 0,
+  minIntervalMs: 300,
+  keepEveryMs: 20_000,
+};

@@ -28,4 +28,4 @@ export async function callIn<T>(
 }
 
 /** Who writes to us in private is still there when a topic of theirs is gone; in a forum another topic is another room. */
-const isPrivate = (chat: number): boolean => chat > 0;
+export const isPrivate = (chat: number): boolean => chat > 0;

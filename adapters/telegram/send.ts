@@ -4,7 +4,7 @@ import type { Sender } from '../../src/core/ports/platform.ts';
 import type { Tools } from '../platform.ts';
 import { type CallFailure, createApi, failureOf, type TelegramSettings } from './api.ts';
 import { createDrafts } from './draft.ts';
-import { paceOf } from './pace.ts';
+import { draftPace, paceOf } from './pace.ts';
 import { callIn } from './place.ts';
 import { isNotDeletable, isUnchanged, toSendError } from './refusals.ts';
 import { renderForTelegram } from './render.ts';
@@ -87,8 +87,8 @@ export function createTelegramSender(
     ...(settings.TELEGRAM_STREAM === 'draft' && { showDraft: drafts.show }),
 
     pace(target) {
-      const { draft, ...pace } = paceOf(target);
-      return draft && settings.TELEGRAM_STREAM === 'draft' && drafts.areKnown ? { ...pace, draft } : pace;
+      const isDrafted = settings.TELEGRAM_STREAM === 'draft' && drafts.areShownIn(target);
+      return { ...paceOf(target), ...(isDrafted && { draft: draftPace }) };
     },
   };
 }
