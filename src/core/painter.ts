@@ -1,5 +1,5 @@
 import { createBell } from './bell.ts';
-import { MessageGone, Postponed } from './errors.ts';
+import { DeliveryLost, MessageGone, Postponed, RateLimited, Unreachable } from './errors.ts';
 import { createPatience } from './patience.ts';
 import type { Picture } from './picture.ts';
 import type { Budget, Place } from './ports/budget.ts';
@@ -73,6 +73,8 @@ export function createPainter(options: PainterOptions): Painter {
     } catch (error) {
       // They deleted it on purpose.
       if (error instanceof MessageGone && screen.deleted(write.index)) picture.mute();
+      // Files may be forbidden where texts are not. If nothing can be sent there, the next text finds it out.
+      else if (write.part?.file && !isPassing(error) && !signal.aborted) picture.forgoFile();
       else await patience.bear(error);
     }
   }
@@ -85,3 +87,7 @@ export function createPainter(options: PainterOptions): Painter {
     },
   };
 }
+
+/** Says nothing of whether it can be sent at all. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof RateLimited || error instanceof Unreachable || error instanceof DeliveryLost;

@@ -20,6 +20,8 @@ export interface Picture {
   complete(text: string, tail: Tail): void;
   /** The reader deleted what was shown: the final text is owed to them, previews are not. */
   mute(): void;
+  /** No file can be sent there: all of the text is shown as messages. */
+  forgoFile(): void;
   /** The first write that brings the screen nearer to it. */
   difference(): Write | undefined;
 }
@@ -51,6 +53,10 @@ export function createPicture({ sheet, screen, button }: PictureOptions): Pictur
     },
     mute() {
       isMuted = true;
+    },
+    forgoFile() {
+      const { overflow: _, ...rest } = tail ?? {};
+      tail = rest;
     },
     difference() {
       if (tail) return screen.difference(sheet.parts(text, false, tail), true);

@@ -40,7 +40,8 @@ export function createSheet({ sender, longest }: SheetOptions): Sheet {
   return {
     parts(text, growing, { buttons = [], overflow }) {
       const all = render(text, growing);
-      const parts = all.slice(0, longest);
+      // Without anything to stand for the rest, the rest is shown.
+      const parts = growing || overflow ? all.slice(0, longest) : [...all];
       if (!growing && overflow && all.length > longest) parts.push(overflow);
       const last = parts.pop();
       return last ? [...parts, buttons.length > 0 ? { ...last, buttons } : last] : [];

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { TargetGone } from '../../src/core/errors.ts';
 import type { Answer } from '../../src/core/ports/coze.ts';
+import type { Sender } from '../../src/core/ports/platform.ts';
 import { created, text } from '../support/fake-coze.ts';
 import { inbound } from '../support/fake-platform.ts';
 import { createDelivery } from '../support/fake-store.ts';
@@ -22,6 +24,25 @@ describe('an answer of too many messages', () => {
       file: { name: 'answer.md', text: long },
       buttons: [{ label: 'More?' }],
     });
+  });
+
+  test('goes on in messages where no file can be sent', async () => {
+    for (const refusal of [new TargetGone('no rights to send documents'), new Error('50013')]) {
+      const rig = createTurnRig({ limit: 10 });
+      const long = 'abcdefghij'.repeat(5);
+      rig.coze.next(created('c1'), done({ text: long }));
+      const { post } = rig.platform.sender;
+      const sender: Sender = {
+        ...rig.platform.sender,
+        async post(target, part, key) {
+          if (part.file) throw refusal;
+          return post(target, part, key);
+        },
+      };
+      const report = await rig.turn(undefined, sender, { longAnswerMessages: 3 });
+      expect(report.outcome).toBe('answered');
+      expect(rig.platform.screen).toEqual(Array(5).fill('abcdefghij'));
+    }
   });
 
   test('that just fits has none', async () => {

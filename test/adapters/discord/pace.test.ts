@@ -25,7 +25,7 @@ describe('the answer to a slash command', () => {
     expect(lane).toMatch(/^webhook\/[\w-]{16}$/);
     expect(lane).not.toContain('aW50');
     expect(bot).toBeUndefined();
-    expect(window).toEqual({ calls: 5, ms: 5_000 });
+    expect(window).toEqual(pace.window);
     expect(refillPerSecond * 5).toBeLessThanOrEqual(5);
     expect(burst).toBeLessThanOrEqual(5);
   });
