@@ -4,9 +4,9 @@ import { DraftsUnavailable } from '../../src/core/errors.ts';
 import type { Part, ReplyTarget } from '../../src/core/message.ts';
 import type { Log } from '../../src/core/ports/world.ts';
 import { failureOf } from './api.ts';
-import { entitiesOf, entityField } from './format.ts';
 import { callIn, isPrivate } from './place.ts';
 import { isUnknownMethod, toSendError } from './refusals.ts';
+import { entitiesOf } from './render.ts';
 
 /** Shows what is being written as a draft, which private chats alone have, and not with every server. */
 export function createDrafts({ api, log }: { readonly api: Api; readonly log: Log }) {
@@ -21,7 +21,7 @@ export function createDrafts({ api, log }: { readonly api: Api; readonly log: Lo
       const shown = callIn(target, (chat, thread) =>
         api.sendMessageDraft(chat, draftIdOf(key), part.text, {
           ...thread,
-          ...entityField(entitiesOf(part)),
+          ...entitiesOf(part),
           ...stop,
         }),
       );

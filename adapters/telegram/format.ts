@@ -1,22 +1,13 @@
 import type { MessageEntity } from 'grammy/types';
 import type { Part } from '../../src/core/message.ts';
+import { entitiesOf } from './render.ts';
 
-/** What our own rendering has put into `Part.format`. */
-interface Format {
-  readonly entities?: readonly MessageEntity[];
-  /** The part as Markdown for a rich message. */
-  readonly rich?: string;
+/** The part as Markdown for a rich message, where it was rendered as one too. */
+export function richOf({ format }: Part): string | undefined {
+  const { rich } = (format ?? {}) as { readonly rich?: string };
+  // A rich message cannot be empty.
+  return rich || undefined;
 }
-
-export const formatOf = ({ format }: Part): Format => (format ?? {}) as unknown as Format;
-
-/** Never with `parse_mode`: entities cannot fail to parse. */
-export function entitiesOf(part: Part): MessageEntity[] {
-  return [...(formatOf(part).entities ?? [])];
-}
-
-export const entityField = (entities: MessageEntity[]): { entities?: MessageEntity[] } =>
-  entities.length > 0 ? { entities } : {};
 
 /** Telegram counts characters; UTF-16 units are never fewer. */
 const longestCaption = 1_024;
@@ -25,7 +16,7 @@ const longestCaption = 1_024;
 export function captionOf(part: Part): { caption?: string; caption_entities?: MessageEntity[] } {
   const cut = cutTo(part.text, longestCaption);
   if (cut === '') return {};
-  const kept = entitiesOf(part)
+  const kept = (entitiesOf(part).entities ?? [])
     .filter(({ offset }) => offset < cut.length)
     .map((entity) => ({ ...entity, length: Math.min(entity.length, cut.length - entity.offset) }));
   return { caption: cut, ...(kept.length > 0 && { caption_entities: kept }) };

@@ -8,7 +8,7 @@ import { draftPace, paceOf } from './pace.ts';
 import { callIn } from './place.ts';
 import { isNotDeletable, isUnchanged, toSendError } from './refusals.ts';
 import { renderForTelegram } from './render.ts';
-import { createRichMessages } from './rich.ts';
+import { createRichMessages } from './rich-messages.ts';
 import { createWriter } from './write.ts';
 
 const sendSeconds = 20;

@@ -1,10 +1,10 @@
 import { type Api, InputFile } from 'grammy';
-import type { MessageEntity } from 'grammy/types';
 import type { Part, TextFile } from '../../src/core/message.ts';
 import { type CallFailure, failureOf } from './api.ts';
-import { captionOf, entitiesOf, entityField } from './format.ts';
+import { captionOf } from './format.ts';
 import { keyboardOf } from './keyboard.ts';
 import { isCaptionTooLong, isOverFormatted } from './refusals.ts';
+import { entitiesOf } from './render.ts';
 
 /** A growing answer with previews of its links would jump. */
 const link_preview_options = { is_disabled: true };
@@ -21,7 +21,7 @@ export function createWriter(api: Api) {
       withEntities(part, (entities) =>
         api.sendMessage(chat, part.text, {
           ...where,
-          ...entityField(entities),
+          ...entities,
           ...keyboardOf(part.buttons),
           link_preview_options,
         }),
@@ -30,7 +30,7 @@ export function createWriter(api: Api) {
     editText: (chat: number, id: number, part: Part) =>
       withEntities(part, (entities) =>
         api.editMessageText(chat, id, part.text, {
-          ...entityField(entities),
+          ...entities,
           ...keyboardOf(part.buttons),
           link_preview_options,
         }),
@@ -55,9 +55,11 @@ export function createWriter(api: Api) {
   };
 }
 
+type Entities = ReturnType<typeof entitiesOf>;
+
 /** The words matter more than how they look. */
-function withEntities<T>(part: Part, send: (entities: MessageEntity[]) => Promise<T>): Promise<T> {
-  return orElse(send(entitiesOf(part)), isOverFormatted, () => send([]));
+function withEntities<T>(part: Part, send: (entities: Entities) => Promise<T>): Promise<T> {
+  return orElse(send(entitiesOf(part)), isOverFormatted, () => send({}));
 }
 
 async function orElse<T>(

@@ -1,6 +1,6 @@
 import { GrammyError } from 'grammy';
 import { describe, expect, test } from 'vitest';
-import { createRichMessages } from '../../../adapters/telegram/rich.ts';
+import { createRichMessages } from '../../../adapters/telegram/rich-messages.ts';
 import { RateLimited, TargetGone, Unreachable } from '../../../src/core/errors.ts';
 import { createLogbook } from '../../support/logbook.ts';
 import { failure, startSending } from './sending.ts';

@@ -105,7 +105,10 @@ describe('writing', () => {
       (_, line) => `Line ${line}: 说明 **bold** <b> & _x_ ${'.'.repeat(20)}`,
     );
     for (const rendered of sender.render(answer.join('\n')).parts) await sender.post(at(chat), rendered);
-    expect(shown(chat).join('\n')).toBe(answer.join('\n'));
+    const said = answer.map((line) => line.replace('**bold**', 'bold').replace('_x_', 'x'));
+    expect(shown(chat).join('\n')).toBe(said.join('\n'));
+    const marks = emulator.shown(chat.id).flatMap(({ entities }) => entities.map(({ type }) => type));
+    expect(marks.filter((type) => type === 'bold')).toHaveLength(400);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Part } from '../../src/core/message.ts';
 import type { Log } from '../../src/core/ports/world.ts';
 import { type CallFailure, failureOf } from './api.ts';
-import { formatOf } from './format.ts';
+import { richOf } from './format.ts';
 import { isDisliked, isTextMissed, isUnknownMethod } from './refusals.ts';
 
 /** So many messages that could not be rich are remembered. */
@@ -36,7 +36,7 @@ export function createRichMessages(log: Log) {
     ways: { readonly rich: (markdown: string) => Promise<T>; readonly plain: () => Promise<T> },
     { message, idOf }: { readonly message?: string; readonly idOf: (sent: T) => string },
   ): Promise<T> {
-    const { rich } = formatOf(part);
+    const rich = richOf(part);
     if (rich === undefined || areOff() || (message !== undefined && plain.has(message))) return ways.plain();
     try {
       const sent = await ways.rich(rich);
