@@ -13,17 +13,22 @@ const longestText = 4_096;
 const mostEntities = 95;
 const mostEntityBytes = 9_000;
 
-const flavour: Flavour<FormattedText> = {
+/** A smaller message is for tests. */
+export const telegramFlavour = (longest = longestText): Flavour<FormattedText> => ({
   compose,
-  fits: (shown) =>
-    shown.text.length <= longestText &&
-    wireBytesOf(shown.entities) <= mostEntityBytes &&
-    countOf(shown) <= mostEntities,
-  limit: longestText,
-  mostMarks: mostEntities,
+  nothing: { text: '', entities: [] },
+  roomLeft: (shown) => ({
+    units: longest - shown.text.length,
+    marks: Math.min(
+      mostEntities - countOf(shown),
+      Math.floor((mostEntityBytes - wireBytesOf(shown.entities)) / 12),
+    ),
+  }),
   lineCost: 4,
   markCost: 0,
-};
+});
+
+const flavour = telegramFlavour();
 
 /** Markdown as plain text and entities, in messages that hold just what Telegram will keep of them. */
 export function renderForTelegram(markdown: string, sealed?: Sealed, growing = false): Rendered {
