@@ -5,6 +5,7 @@ import type { Flavour } from '../../src/text/flavour.ts';
 import { toParts } from '../../src/text/parts.ts';
 import { compose } from './compose.ts';
 import { countOf, type FormattedText, wireBytesOf } from './entities.ts';
+import { richSource } from './rich.ts';
 
 /** Telegram counts characters; UTF-16 units are never fewer. */
 const longestText = 4_096;
@@ -36,6 +37,27 @@ export function renderForTelegram(markdown: string, sealed?: Sealed, growing = f
   return {
     sealed: now,
     parts: parts.map(({ text, entities }) => ({ text, format: { entities: entities.map(entry) } })),
+  };
+}
+
+const richFlavour: Flavour<FormattedText & { readonly rich: string }> = {
+  ...flavour,
+  nothing: { ...flavour.nothing, rich: '' },
+  compose(blocks) {
+    const shown = compose(blocks);
+    return shown && { ...shown, rich: richSource(blocks) };
+  },
+};
+
+/** The same, and each part as the Markdown of a rich message too. */
+export function renderRichForTelegram(markdown: string, sealed?: Sealed, growing = false): Rendered {
+  const { parts, sealed: now } = toParts(markdown, richFlavour, sealed, growing);
+  return {
+    sealed: now,
+    parts: parts.map(({ text, entities, rich }) => ({
+      text,
+      format: { entities: entities.map(entry), rich },
+    })),
   };
 }
 

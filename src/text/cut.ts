@@ -48,8 +48,9 @@ function cutAnywhere<R>(
   half: number,
   flavour: Flavour<R>,
 ): Cut<R> {
-  const words = wordBorders(source, half, fits).filter(({ rank }) => rank === 5);
-  for (const border of words.slice(0, 2)) {
+  const borders = wordBorders(source, half, fits);
+  const tried = [4, 5].flatMap((rank) => borders.filter((border) => border.rank === rank).slice(0, 2));
+  for (const border of tried) {
     const cut = cutAt(source, place, border, flavour, 'closed');
     if (cut) return cut;
   }

@@ -69,7 +69,8 @@ function healed(text: string): string {
 
 /** Without a mark at the end that closes nothing. */
 function withoutOpenMark(text: string): string {
-  const [, before = '', mark = ''] = /^([\s\S]*?)(\*{1,3}|_{1,3}|~{1,2}|\${1,2}|!)$/.exec(text.trimEnd()) ?? [];
+  const [, before = '', mark = ''] =
+    /^([\s\S]*?)(\*{1,3}|_{1,3}|~{1,2}|\${1,2}|!)$/.exec(text.trimEnd()) ?? [];
   if (mark === '') return text;
   const isFree = /(?:^|\s)$/.test(before);
   const isOpen = (before.split(mark).length - 1) % 2 === 0 && mark !== '!';
@@ -86,7 +87,9 @@ function withCode(text: string): string {
   }
   if (!open) return text;
   const inside = text.slice(open.at + open.mark.length).replace(/`+$/, '');
-  return inside.trim() === '' ? text.slice(0, open.at) : text.slice(0, open.at) + open.mark + inside + open.mark;
+  return inside.trim() === ''
+    ? text.slice(0, open.at)
+    : text.slice(0, open.at) + open.mark + inside + open.mark;
 }
 
 /** Closes a formula that is open. */

@@ -102,6 +102,19 @@ const chinese = [
   '中文',
 ];
 
+/** The words `w0x`, `w1x`… of a text or of its parts, in order. */
+export const wordsIn = (texts: readonly string[]): string[] =>
+  texts
+    .join('')
+    .replace(/```\w*|[^a-z\d]/gi, '')
+    .match(/w\d+x/g) ?? [];
+
+/** The same, with words that can be told apart. */
+export function numberedMarkdown(random: Seeded, blocks = 8): string {
+  let count = 0;
+  return randomMarkdown(random, blocks).replace(/\b(?:the|is|answer|end)\b/g, () => `w${count++}x`);
+}
+
 /** Text, lists, tables, quotes and code fences, well formed or not. */
 export function randomMarkdown(random: Seeded, blocks = 8): string {
   const newline = random.chance(0.2) ? '\r\n' : '\n';
@@ -128,7 +141,7 @@ const list = (random: Seeded) =>
     () => `${'  '.repeat(random.below(3))}${random.pick(['-', '*', '1.'])} ${sentence(random)}`,
   );
 const table = (random: Seeded) => [
-  '| a | 名 |',
+  '| 甲 | 名 |',
   random.pick(['|---|---|', '|:--|--:|', '|---|--']),
   ...random.times(1, 12, () => `| ${sentence(random, 4)} | x |${random.pick(['', '', ' y |'])}`),
 ];
