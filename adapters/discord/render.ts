@@ -6,14 +6,16 @@ import { compose } from './compose.ts';
 /** In which unit Discord counts is not documented; UTF-16 units are never fewer than characters. */
 const longestText = 2_000;
 
-const flavour: Flavour<string> = {
+/** A smaller message is for tests. */
+export const discordFlavour = (longest = longestText): Flavour<string> => ({
   compose,
-  fits: (text) => text.length <= longestText,
-  limit: longestText,
-  mostMarks: Number.POSITIVE_INFINITY,
+  nothing: '',
+  roomLeft: ({ length }) => ({ units: longest - length, marks: Number.MAX_SAFE_INTEGER }),
   lineCost: 6,
   markCost: 1,
-};
+});
+
+const flavour = discordFlavour();
 
 /** Markdown in Discord's own flavour, in messages that hold just what Discord will keep of them. */
 export function renderForDiscord(markdown: string, sealed?: Sealed, growing = false): Rendered {

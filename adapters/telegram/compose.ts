@@ -9,11 +9,13 @@ interface Page {
   readonly entities: MessageEntity[];
   /** The server knows no quote in a quote. */
   isQuoted: boolean;
+  /** Nor code in a link. */
+  isLinked: boolean;
 }
 
 /** The text with its entities; nothing when nothing can be seen. */
 export function compose(blocks: readonly Block[]): FormattedText | undefined {
-  const page: Page = { text: '', entities: [], isQuoted: false };
+  const page: Page = { text: '', entities: [], isQuoted: false, isLinked: false };
   writeBlocks(page, blocks, '');
   if (!isVisible(page.text)) return undefined;
   return settled(page.text, page.entities);
@@ -21,6 +23,7 @@ export function compose(blocks: readonly Block[]): FormattedText | undefined {
 
 /** What the server does to a text, but with TABs kept visible and lines apart. */
 function kept(text: string): string {
+  if (!special.test(text)) return text;
   return text
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
@@ -28,6 +31,8 @@ function kept(text: string): string {
     .replace(/[^\P{Control}\n]/gu, ' ')
     .replace(/[\u202a-\u202e]|\u030a|\u0333|\u033f/g, '');
 }
+
+const special = /[\p{Surrogate}\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u030a\u0333\u033f]/u;
 
 function writeBlocks(page: Page, blocks: readonly Block[], indent: string, isItem = false): void {
   let before: Block | undefined;
@@ -70,7 +75,9 @@ const cellsOf = (rows: readonly (readonly (readonly Inline[])[])[]) =>
 function writePre(page: Page, code: string, language: string): void {
   const known = /^[\w+#.-]{1,40}$/.test(language) ? { language } : {};
   within(page, { type: 'pre', ...known }, () => {
-    page.text += kept(code).trimEnd();
+    const text = kept(code).trimEnd();
+    // The server lets a quote begin with what can be seen of it, and takes code out that begins before it.
+    page.text += page.isQuoted ? text.trimStart() : text;
   });
 }
 
@@ -147,12 +154,16 @@ function writeInline(page: Page, nodes: readonly Inline[], indent: string): void
         break;
       case 'code':
       case 'math':
-        within(page, { type: 'code' }, () => {
-          page.text += kept(node.text);
-        });
+        if (page.isLinked) page.text += kept(node.text);
+        else
+          within(page, { type: 'code' }, () => {
+            page.text += kept(node.text);
+          });
         break;
       case 'link':
+        page.isLinked = true;
         within(page, { type: 'text_link', url: node.url }, () => writeInline(page, node.children, indent));
+        page.isLinked = false;
         break;
       default:
         within(page, { type: types[node.kind] }, () => writeInline(page, node.children, indent));

@@ -21,7 +21,9 @@ export function settled(text: string, entities: readonly Entity[]): FormattedTex
   const firstSolid = Math.min(text.length, ...trimmed.filter(isPre).map(({ offset }) => offset));
   const start = Math.min(firstSolid, text.length - text.trimStart().length);
   const moved = trimmed.map((entity) => ({ ...entity, offset: entity.offset - start }));
-  return { text: text.slice(start).trimEnd(), entities: inPieces(moved) };
+  const shown = text.slice(start).trimEnd();
+  const pieces = inPieces(moved).map((entity) => (isStyle(entity) ? withoutSpace(shown, entity) : entity));
+  return { text: shown, entities: pieces.filter(({ length }) => length > 0) };
 }
 
 const isPre = ({ type }: Entity) => type === 'pre';

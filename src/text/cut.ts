@@ -1,5 +1,5 @@
 import { type Border, characterBorder, lineBorders, wordBorders } from './borders.ts';
-import type { Flavour } from './flavour.ts';
+import { type Flavour, fits as fitsIn } from './flavour.ts';
 import type { Place } from './place.ts';
 import { openAfter } from './resume.ts';
 import { type Mode, readSlice, type Section } from './slice.ts';
@@ -48,8 +48,9 @@ function cutAnywhere<R>(
   half: number,
   flavour: Flavour<R>,
 ): Cut<R> {
-  const words = wordBorders(source, half, fits).filter(({ rank }) => rank === 5);
-  for (const border of words.slice(0, 2)) {
+  const borders = wordBorders(source, half, fits);
+  const tried = [4, 5].flatMap((rank) => borders.filter((border) => border.rank === rank).slice(0, 2));
+  for (const border of tried) {
     const cut = cutAt(source, place, border, flavour, 'closed');
     if (cut) return cut;
   }
@@ -76,7 +77,7 @@ function lastResort<R>(source: string, place: Place, fits: number, flavour: Flav
     },
   ]);
   const end = Math.min(at, place.offset + 200);
-  return { shown: shown as R, next: { ...bare, offset: end, checked: end } };
+  return { shown: shown as R, next: { ...bare, offset: end, known: undefined } };
 }
 
 function cutAt<R>(
@@ -89,7 +90,7 @@ function cutAt<R>(
   const { sections, blocks } = readSlice(source, place, at, mode);
   const section = sections.at(-1);
   const shown = flavour.compose(blocks);
-  if (!section || shown === undefined || !flavour.fits(shown)) return undefined;
+  if (!section || shown === undefined || !fitsIn(flavour, shown)) return undefined;
   const marks = (isInLine && section.closed.match(/(.)\1*/g)) || [];
   return { shown, next: nextPlace(source, at, section, isInLine, marks.reverse().join('')) };
 }
@@ -119,7 +120,7 @@ function nextPlace(source: string, at: number, section: Section, isInLine: boole
     within: closed ? within.slice(0, -1) : within,
     references,
     isReasoning,
-    checked: offset,
+    known: undefined,
   };
 }
 

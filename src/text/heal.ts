@@ -9,9 +9,17 @@ const options: RemendOptions = {
   katex: false,
 };
 
-/** Marks that may become the beginning of anything: a list, a rule, a heading, a fence, a table. */
-const begun =
-  /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:[-=_*+#~`|:>\s]+|\d{1,9}[.)]?|\[[ xX]?\]?|[`~]{3,}[^\n]*|\[[^\]\n]*\]:[^\n]*|(?:\$\$|\\\[?))$/;
+/** Marks that may become the beginning of anything: a list, a rule, a heading, a fence, a table, a definition. */
+const begun = new RegExp(
+  String.raw`^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:${[
+    String.raw`[-=_*+#~\x60|:>$\s]+`,
+    String.raw`\d{1,9}[.)]?\s*`,
+    String.raw`\[[ xX]?\]?\s*`,
+    String.raw`[\x60~]{3,}[^\n]*`,
+    String.raw`\[(?:\^?\d*\]?|[^\]\n]*\]:[^\n]*)`,
+    String.raw`\\\[?`,
+  ].join('|')})$`,
+);
 
 const partOfFence = /^[ \t>]*(?:`+|~+)$/;
 
@@ -42,7 +50,7 @@ export function closeInline(tokens: readonly Token[]): string {
   const token = tokens.findLast(({ nesting }) => nesting === 0);
   if (token?.type !== 'inline') return '';
   const words = token.content.trimEnd();
-  const closed = remend(withSpoiler(words), options);
+  const closed = remend(withSpoiler(withCode(words)), options);
   const marks = closed.startsWith(words) ? closed.slice(words.length) : '';
   if (!/^[*_~`|]+$/.test(marks)) return '';
   token.content = closed;
@@ -50,39 +58,64 @@ export function closeInline(tokens: readonly Token[]): string {
 }
 
 function healed(text: string): string {
-  const words = text
-    .replace(/(^|[\s(（「“])(?:[*_~]{1,3}|\|{1,2}|`{1,2}|!?\[\^?|!)$/, '$1')
-    .replace(/([^\s*_~`])(?:~|`{2})$/, '$1')
-    .trimEnd();
-  const closed = remend(withSpoiler(words), options);
-  return closed
-    .replace(/!\[[^\]]*\]\(streamdown:incomplete-image\)/g, '')
-    .replace(/(^|[\s\p{P}])(?:\*{1,3}|~~|`)$/u, (mark, before: string) => (isOpen(closed) ? before : mark));
+  const words = withFormula(withCode(text))
+    .replace(/!?\[\^[^\]\s]*$|!\[[^\]]*\]?$|(?:^|(?<=\s))[![]$/, '')
+    .replace(/(?<!!)\[([^\]]+)\]$/, '$1')
+    .replace(/(\*\*\*[^*\n]+)\*{1,2}$/, '$1')
+    .replace(/(~~[^~]*[^~\s])~$/, '$1');
+  const closed = remend(withSpoiler(withoutOpenMark(words)), options);
+  return closed.replace(/!\[[^\]]*\]\(streamdown:incomplete-image\)/g, '');
 }
 
-/** Whether the mark at the end closes nothing. */
-function isOpen(text: string): boolean {
-  const [mark = ''] = /(?:\*{1,3}|~~|`)$/.exec(text) ?? [];
-  return mark !== '' && (text.split(mark).length - 1) % 2 === 1;
+/** Without a mark at the end that closes nothing. */
+function withoutOpenMark(text: string): string {
+  const [, before = '', mark = ''] =
+    /^([\s\S]*?)(\*{1,3}|_{1,3}|~{1,2}|\${1,2}|!)$/.exec(text.trimEnd()) ?? [];
+  if (mark === '') return text;
+  const isFree = /(?:^|\s)$/.test(before);
+  const isOpen = (before.split(mark).length - 1) % 2 === 0 && mark !== '!';
+  const isInWord = !/[*~]/.test(mark) && /[\p{L}\p{N}]$/u.test(before);
+  return isFree || (isOpen && !isInWord) ? before : text;
+}
+
+/** Closes code that is open; without its mark when nothing of it has come. */
+function withCode(text: string): string {
+  let open: { readonly mark: string; readonly at: number } | undefined;
+  for (const { 0: mark, index } of text.matchAll(/(?<!\\)`+/g)) {
+    if (!open) open = { mark, at: index };
+    else if (open.mark.length === mark.length) open = undefined;
+  }
+  if (!open) return text;
+  const inside = text.slice(open.at + open.mark.length).replace(/`+$/, '');
+  return inside.trim() === ''
+    ? text.slice(0, open.at)
+    : text.slice(0, open.at) + open.mark + inside + open.mark;
+}
+
+/** Closes a formula that is open. */
+function withFormula(text: string): string {
+  const at = text.search(/\\\((?![\s\S]*\\\))/);
+  if (at === -1) return text;
+  const inside = text.slice(at + 2).replace(/\\$/, '');
+  return inside.trim() === '' ? text.slice(0, at) : `${text.slice(0, at)}\\(${inside}\\)`;
 }
 
 function withSpoiler(text: string): string {
   const marks = text.replace(/`[^`]*`/g, '').split('||').length - 1;
-  if (marks % 2 === 0) return text;
+  if (marks % 2 === 0) return text.replace(/(^|\s)\|$/, '$1');
   const open = text.lastIndexOf('||');
   const inside = text.slice(open + 2).replace(/\|$/, '');
   return inside.trim() === '' ? text.slice(0, open) : `${text.slice(0, open + 2)}${inside}||`;
 }
 
-/** A line with a `|` may prove to be the head of a table when the next one has come. */
+/** A line with a `|` may prove to be the head of a table when the next one has come: from there on nothing is shown. */
 function withoutTableHead(text: string): string {
   const lines = text.split('\n');
-  const last = lines.at(-1) ?? '';
-  const before = lines.at(-2) ?? '';
-  const isSeparator = /^[\s|:-]*$/.test(last) && mayBeHead(before);
-  if (isSeparator) return lines.slice(0, -2).join('\n');
-  return mayBeHead(last) ? lines.slice(0, -1).join('\n') : text;
+  const isSeparator = lines.length > 1 && /^[\s|:-]*$/.test(lines.at(-1) ?? '');
+  const head = lines.at(isSeparator ? -2 : -1) ?? '';
+  const column = head.length < 1_000 ? head.replace(/`[^`]*`|\\.|\|\||\|$/g, hidden).indexOf('|') : -1;
+  if (column === -1) return text;
+  return [...lines.slice(0, isSeparator ? -2 : -1), head.slice(0, column)].join('\n').trimEnd();
 }
 
-const mayBeHead = (line: string) =>
-  line.length < 1_000 && line.replace(/`[^`]*`|\\.|\|\|/g, '').includes('|');
+const hidden = (text: string) => ' '.repeat(text.length);

@@ -1,5 +1,6 @@
 import MarkdownIt, { type Env, type StateCore, type Token } from 'markdown-it';
 import cjkFriendly from 'markdown-it-cjk-friendly';
+import { keepExcess } from './excess.ts';
 import { closeInline, healBlocks, healInline } from './heal.ts';
 import { chatRules } from './rules.ts';
 
@@ -24,6 +25,7 @@ md.validateLink = () => true;
 md.normalizeLink = (url) => url;
 md.normalizeLinkText = (text) => text;
 md.core.ruler.after('block', 'heal', heal);
+md.core.ruler.after('heal', 'excess', ({ src, tokens }) => keepExcess(src, tokens));
 
 /** The Markdown as the parser's tokens. */
 export function parse(source: string, references: References, ending: Ending): Parsed {

@@ -1,7 +1,7 @@
 import { wellFormed } from './borders.ts';
-import { type Cut, chooseCut } from './cut.ts';
-import { type Flavour, surelyFits } from './flavour.ts';
-import { beginning, carryOf, type Place, placeAt } from './place.ts';
+import { chooseCut } from './cut.ts';
+import { type Flavour, fits as fitsIn, type Room, reach } from './flavour.ts';
+import { carryOf, type Place, placeAt } from './place.ts';
 import { type Mode, readSlice } from './slice.ts';
 
 /** Where the last part begins. */
@@ -16,8 +16,8 @@ interface Parts<R> {
   readonly parts: readonly R[];
 }
 
-/** Whether a part has become too long is looked at when it has grown by so much. */
-const step = 64;
+/** Whether a part has become too long is looked at when it has grown by at least so much. */
+const leastStep = 64;
 
 /**
  * Markdown in parts that fit, each parsed and shown by itself. A part ends at a border that is chosen when, at one of
@@ -32,7 +32,7 @@ export function toParts<R>(
   const source = markdown.replace(/[\ud800-\udbff]$/, '');
   const parts: R[] = [];
   let last: Place | undefined;
-  let place: Place | undefined = settled.offset === 0 ? beginning : placeAt(settled.offset, settled.carry);
+  let place: Place | undefined = placeAt(settled.offset, settled.carry);
   while (place) {
     const part: Part<R> = nextPart(source, place, flavour, growing);
     if (part.shown !== undefined) {
@@ -45,7 +45,7 @@ export function toParts<R>(
   const sealed = {
     parts: settled.parts + parts.length - 1,
     offset: last.offset,
-    carry: carryOf(last, last.offset),
+    carry: carryOf(last),
   };
   return { sealed, parts };
 }
@@ -56,26 +56,41 @@ interface Part<R> {
   readonly next: Place | undefined;
 }
 
-function nextPart<R>(source: string, place: Place, flavour: Flavour<R>, growing: boolean): Part<R> {
-  const show = (end: number, mode: Mode) => flavour.compose(readSlice(source, place, end, mode).blocks);
-  const fits = (shown: R | undefined) => shown === undefined || flavour.fits(shown);
-  const full = ({ shown, next }: Cut<R>): Part<R> => ({ place, shown, next });
-  const { offset } = place;
-  const sure = surelyFits(source, offset, place.head, flavour);
-  let known = wellFormed(source, Math.max(sure, place.checked));
+function nextPart<R>(source: string, from: Place, flavour: Flavour<R>, growing: boolean): Part<R> {
+  let place = from;
+  const { offset, head } = from;
+  const show = (end: number, mode: Mode) =>
+    flavour.compose(readSlice(source, place, wellFormed(source, end), mode).blocks);
+  const fits = (shown: R | undefined) => shown === undefined || fitsIn(flavour, shown);
+  const cut = (to: number): Part<R> => {
+    const fitting = wellFormed(source, offset + (place.known?.length ?? 0));
+    const { shown, next } = chooseCut(source, place, { fits: fitting, to: wellFormed(source, to) }, flavour);
+    return { place, shown, next };
+  };
+  const empty = flavour.roomLeft(flavour.nothing);
   for (;;) {
-    const at = offset + step * (Math.floor((known - offset) / step) + 1);
-    if (at > source.length) break;
-    const end = wellFormed(source, at);
-    if (!fits(show(end, 'begun'))) return full(chooseCut(source, place, { fits: known, to: end }, flavour));
-    known = at;
+    const { length, room } = place.known ?? { length: 0, room: roomWith(head, empty) };
+    const least = place.known ? leastStep : 0;
+    const at = Math.max(reach(source, offset + length, room, flavour), offset + length + least);
+    if (at >= source.length) break;
+    const shown = show(at, 'begun');
+    if (!fits(shown)) return cut(at);
+    place = {
+      ...place,
+      known: { length: at - offset, room: shown === undefined ? empty : flavour.roomLeft(shown) },
+    };
   }
-  const checked = { ...place, checked: known > sure ? known : offset };
   const shown = show(source.length, growing ? 'growing' : 'whole');
-  if (fits(shown)) return { place: checked, shown, next: undefined };
-  if (!growing) return full(chooseCut(source, place, { fits: known, to: source.length }, flavour));
-  for (let end = known; ; end = offset + Math.floor((end - offset) / 2)) {
-    const less = show(wellFormed(source, end), 'growing');
-    if (fits(less)) return { place: checked, shown: less, next: undefined };
+  if (fits(shown)) return { place, shown, next: undefined };
+  if (!growing) return cut(source.length);
+  for (let end = place.known?.length ?? 0; ; end = Math.floor(end / 2)) {
+    const less = show(offset + end, 'growing');
+    if (fits(less)) return { place, shown: less, next: undefined };
   }
 }
+
+/** The lines that are put before a part take room too. */
+const roomWith = (head: string, { units, marks }: Room): Room => ({
+  units: units - 50 - 2 * head.length,
+  marks: marks - (head.match(/[^\w\s]/g)?.length ?? 0),
+});

@@ -1,4 +1,5 @@
 import type { Resumed } from './blocks.ts';
+import type { Room } from './flavour.ts';
 import type { References } from './parse.ts';
 
 /** Where a part begins, and what the parser must know to go on from there. */
@@ -11,8 +12,8 @@ export interface Place {
   readonly within: readonly Resumed[];
   readonly references: References;
   readonly isReasoning: boolean;
-  /** Up to here the part is known to fit. */
-  readonly checked: number;
+  /** How far from the offset the part is known to fit, and the room that is left then. */
+  readonly known: { readonly length: number; readonly room: Room } | undefined;
 }
 
 export const beginning: Place = {
@@ -22,18 +23,17 @@ export const beginning: Place = {
   within: [],
   references: {},
   isReasoning: false,
-  checked: 0,
+  known: undefined,
 };
 
 /** What is not as in the beginning. */
-export function carryOf({ offset: _, checked, ...place }: Place, offset: number): string {
-  const differing = Object.entries({ ...place, checked: Math.max(0, checked - offset) }).filter(
+export function carryOf({ offset: _, ...place }: Place): string {
+  const differing = Object.entries(place).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(beginning[name as keyof Place]),
   );
   return differing.length === 0 ? '' : JSON.stringify(Object.fromEntries(differing));
 }
 
 export function placeAt(offset: number, carry: string): Place {
-  const place: Place = { ...beginning, ...(carry === '' ? {} : (JSON.parse(carry) as Partial<Place>)) };
-  return { ...place, offset, checked: offset + place.checked };
+  return { ...beginning, ...(carry === '' ? {} : (JSON.parse(carry) as Partial<Place>)), offset };
 }

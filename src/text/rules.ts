@@ -80,10 +80,10 @@ function bareUrl(state: StateInline, silent: boolean): boolean {
   if (!scheme) return false;
   address.lastIndex = pos;
   const [found = ''] = address.exec(src.slice(0, state.posMax)) ?? [];
+  const isEmphasised = src[pos - scheme.length - 1] === '_';
   const rest = found
-    .replace(/[<>"`|\\].*/, '')
-    .replace(/\*\*.*/, '')
-    .replace(/[*_~.,;:!?'")\]]+$/, '');
+    .replace(/[<>"`|\\].*|\*\*.*/, '')
+    .replace(isEmphasised ? /[*_~.,;:!?'")\]]+$/ : /[*~.,;:!?'")\]]+$/, '');
   const brackets = rest.includes('(') && found[rest.length] === ')' ? `${rest})` : rest;
   if (brackets.length <= 3) return false;
   if (!silent) {
@@ -141,7 +141,8 @@ function formula(state: StateBlock, start: number, end: number, silent: boolean)
     const stop = line.indexOf(closing);
     if (stop !== -1 && line.slice(stop + 2).trim() !== '') return false;
     lines.push(stop === -1 ? line : line.slice(0, stop));
-    if (stop === -1) continue;
+    // While it grows, its end is still to come.
+    if (stop === -1 && (state.env.ending !== 'healed' || at < end - 1 || end < state.lineMax)) continue;
     if (silent) return true;
     const token = state.push('formula', '', 0);
     token.content = lines.join('\n').trim();
