@@ -74,7 +74,8 @@ export function draw(
   }
   // Nobody waits for a sign that they are typing.
   if (purpose === 'typing') return { pools: entered, waitMs };
-  const askAgainMs = rank <= figures.lastUrgent ? waitMs : halfWay(waitMs);
+  const silentMs = Math.max(entered[name].blockedUntil, there ? entered.bot.blockedUntil : 0) - now;
+  const askAgainMs = rank <= figures.lastUrgent ? waitMs : Math.max(halfWay(waitMs), silentMs);
   const waiting = {
     ...entered,
     ...(hereMs > 0 && { [name]: join(entered[name], here, now + askAgainMs) }),

@@ -146,7 +146,8 @@ const rule = `
       return waitMs
     end
     if purpose == 'typing' then return waitMs end
-    if rank > figures.lastUrgent and waitMs > ${soonMs} then waitMs = math.ceil(waitMs / 2) end
+    local silentMs = math.max(pool.blockedUntil, there and pools.bot.blockedUntil or 0) - now
+    if rank > figures.lastUrgent and waitMs > ${soonMs} then waitMs = math.max(math.ceil(waitMs / 2), silentMs) end
     if hereMs > 0 then join(pool, here, now + waitMs) end
     if thereMs > 0 then join(pools.bot, there, now + waitMs) end
     return waitMs
