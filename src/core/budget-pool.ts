@@ -11,8 +11,6 @@ export interface Pool {
   readonly slow: number;
   /** When the calls of the window were granted. */
   readonly calls: readonly number[];
-  /** How long that window is. */
-  readonly span?: number | undefined;
   /** How many the platform itself allows in it. */
   readonly limit?: number | undefined;
   /** What the platform has left us, until when. */
@@ -133,7 +131,7 @@ export function take(pool: Pool, { allowance, window, answer, now }: Question): 
   const tokens = Math.floor((tokensAt(pool, allowance, now) - 1) * 1e6) / 1e6;
   const calls = window ? [...within(pool.calls, window.ms, now), now] : [];
   const told = pool.told && { ...pool.told, left: pool.told.left - 1 };
-  return { ...leaveLine(pool, answer), tokens, at: now, calls, span: window?.ms, told };
+  return { ...leaveLine(pool, answer), tokens, at: now, calls, told };
 }
 
 /** Takes a place in the line, or keeps the one that it has. */
@@ -180,6 +178,6 @@ function tokensAt(pool: Pool, { burst, refillPerSecond }: Allowance, now: number
   return Math.min(burst, pool.tokens + (seconds * refillPerSecond) / slowAt(pool, now));
 }
 
-export function within(calls: readonly number[], ms: number, now: number): readonly number[] {
+function within(calls: readonly number[], ms: number, now: number): readonly number[] {
   return calls.filter((at) => at > now - ms);
 }

@@ -97,7 +97,6 @@ const pool = `
     pool.at = now
     pool.calls = window and within(pool.calls, window.ms) or {}
     if window then pool.calls[#pool.calls + 1] = now end
-    pool.span = window and window.ms
     if pool.told then pool.told.left = pool.told.left - 1 end
     leaveLine(pool, question.answer)
   end
@@ -165,15 +164,13 @@ const rule = `
   function acts.learn(pools, limit)
     local own = pools.own
     tidy(own)
-    local resetAfterMs = math.ceil(limit.resetAfterMs)
-    local endsAt, told = now + resetAfterMs, own.told
+    local endsAt, told = now + math.ceil(limit.resetAfterMs), own.told
     own.limit = limit.calls
     if told and endsAt <= told.endsAt + ${sameWindowMs} then
       own.told = { left = math.min(told.left, limit.remaining), endsAt = math.max(told.endsAt, endsAt) }
-      return
+    else
+      own.told = { left = limit.remaining, endsAt = endsAt }
     end
-    local begunMs = math.max(0, (own.span or 0) - resetAfterMs)
-    own.told = { left = math.min(limit.remaining, limit.calls - #within(own.calls, begunMs)), endsAt = endsAt }
   end
 
   function acts.leave(pools, asked)
