@@ -46,13 +46,13 @@ That is all.
 const grown = (text: string) => text.repeat(Math.ceil(length / text.length)).slice(0, length);
 
 function measure(render: typeof renderForTelegram, text: string) {
-  const sheet = createSheet({ render });
+  const sheet = createSheet({ sender: { render }, longest: Number.POSITIVE_INFINITY });
   const growing: number[] = [];
   const whole: number[] = [];
   for (let end = deltaLength; end <= text.length; end += deltaLength) {
     const sofar = text.slice(0, end);
     const start = performance.now();
-    sheet.parts(sofar, true);
+    sheet.parts(sofar, true, {});
     growing.push(performance.now() - start);
     if (end % (deltaLength * 40) !== 0) continue;
     const again = performance.now();

@@ -11,8 +11,6 @@ export interface Pool {
   readonly slow: number;
   /** When the calls of the window were granted. */
   readonly calls: readonly number[];
-  /** How long that window is. */
-  readonly span?: number | undefined;
   /** How many the platform itself allows in it. */
   readonly limit?: number | undefined;
   /** What the platform has left us, until when. */
@@ -86,14 +84,21 @@ export interface Question {
 
 /** 0, or how long to wait. */
 export function waitIn(pool: Pool, question: Question): number {
-  const { allowance, now } = question;
   const needed = 1 + countBefore(pool, question);
-  const rate = allowance.refillPerSecond / slowAt(pool, now);
-  const held = heldFor(question, allowance.reserve, allowance.refillPerSecond, allowance.burst - 1);
+  const silentMs = Math.max(0, pool.blockedUntil - question.now);
+  return Math.max(silentMs + flowWait(pool, question, needed), windowWait(pool, question, needed));
+}
+
+function flowWait(pool: Pool, question: Question, needed: number): number {
+  const { allowance, window, now, rank } = question;
+  const slow = slowAt(pool, now);
+  // Where a window holds the limit, the bucket only spreads what need not be now. After a silence both count.
+  const isSpreading = window !== undefined && slow === 1;
+  if (isSpreading && rank <= figures.lastUrgent) return 0;
+  const { refillPerSecond, reserve, burst } = allowance;
+  const held = isSpreading ? 0 : heldFor(question, reserve, refillPerSecond, burst - 1);
   const lack = needed + held - tokensAt(pool, allowance, now);
-  const silentMs = Math.max(0, pool.blockedUntil - now);
-  const flowMs = lack > 0 ? Math.ceil((lack / rate) * 1_000) : 0;
-  return Math.max(silentMs + flowMs, windowWait(pool, question, needed));
+  return lack > 0 ? Math.ceil((lack / (refillPerSecond / slow)) * 1_000) : 0;
 }
 
 function windowWait(pool: Pool, question: Question, needed: number): number {
@@ -101,8 +106,13 @@ function windowWait(pool: Pool, question: Question, needed: number): number {
   if (!window) return 0;
   const calls = pool.limit ?? window.calls;
   const recent = within(pool.calls, window.ms, now);
-  // At the most half: else nothing would be seen before the end.
-  const held = heldFor(question, 0, (calls * 1_000) / window.ms, Math.floor(calls / 2));
+  const perSecond = (calls * 1_000) / window.ms;
+  const held = heldFor(
+    question,
+    0,
+    perSecond,
+    Math.max(0, calls - Math.ceil(perSecond * figures.soonSeconds)),
+  );
   const lack = needed + held - (calls - recent.length);
   const told = pool.told && pool.told.left < needed + held ? Math.max(0, pool.told.endsAt - now) : 0;
   if (lack <= 0) return told;
@@ -112,10 +122,10 @@ function windowWait(pool: Pool, question: Question, needed: number): number {
   return Math.max(told, last + window.ms * (1 + Math.floor((lack - 1) / length)) - now);
 }
 
-/** How much a call that is not urgent leaves: for each final to come what does not flow back soon. */
-function heldFor({ rank, owed }: Question, reserve: number, refillPerSecond: number, most: number): number {
+/** How much a call that is not urgent leaves: for each final to come, what does not flow back soon. */
+function heldFor({ rank, owed }: Question, reserve: number, perSecond: number, most: number): number {
   if (rank <= figures.lastUrgent) return 0;
-  const held = Math.max(reserve, Math.ceil(owed - refillPerSecond * figures.soonSeconds));
+  const held = Math.max(reserve, Math.ceil(owed - perSecond * figures.soonSeconds));
   return Math.min(most, held + (rank === ranks.typing ? figures.typingLeaves : 0));
 }
 
@@ -130,10 +140,10 @@ function countBefore({ line }: Pool, { answer, rank }: Question): number {
 /** Takes what one call costs. */
 export function take(pool: Pool, { allowance, window, answer, now }: Question): Pool {
   // Rounded, so that it is the same number once it was written down.
-  const tokens = Math.floor((tokensAt(pool, allowance, now) - 1) * 1e6) / 1e6;
+  const tokens = Math.floor(Math.max(0, tokensAt(pool, allowance, now) - 1) * 1e6) / 1e6;
   const calls = window ? [...within(pool.calls, window.ms, now), now] : [];
   const told = pool.told && { ...pool.told, left: pool.told.left - 1 };
-  return { ...leaveLine(pool, answer), tokens, at: now, calls, span: window?.ms, told };
+  return { ...leaveLine(pool, answer), tokens, at: now, calls, told };
 }
 
 /** Takes a place in the line, or keeps the one that it has. */
@@ -180,6 +190,6 @@ function tokensAt(pool: Pool, { burst, refillPerSecond }: Allowance, now: number
   return Math.min(burst, pool.tokens + (seconds * refillPerSecond) / slowAt(pool, now));
 }
 
-export function within(calls: readonly number[], ms: number, now: number): readonly number[] {
+function within(calls: readonly number[], ms: number, now: number): readonly number[] {
   return calls.filter((at) => at > now - ms);
 }

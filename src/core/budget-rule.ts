@@ -9,7 +9,6 @@ import {
   take,
   tidy,
   waitIn,
-  within,
 } from './budget-pool.ts';
 import type { Draw, Limit, Silence } from './ports/budget.ts';
 
@@ -74,7 +73,8 @@ export function draw(
   }
   // Nobody waits for a sign that they are typing.
   if (purpose === 'typing') return { pools: entered, waitMs };
-  const askAgainMs = rank <= figures.lastUrgent ? waitMs : halfWay(waitMs);
+  const silentMs = Math.max(entered[name].blockedUntil, there ? entered.bot.blockedUntil : 0) - now;
+  const askAgainMs = rank <= figures.lastUrgent ? waitMs : Math.max(halfWay(waitMs), silentMs);
   const waiting = {
     ...entered,
     ...(hereMs > 0 && { [name]: join(entered[name], here, now + askAgainMs) }),
@@ -111,19 +111,18 @@ export function block(pools: Pools, channel: string, asked: Silence, now: number
   };
 }
 
-/** Responses come in any order, and calls are under way: within a window what is left never grows. */
+/**
+ * Replies come in any order: within a window, what is left never grows. What is still under way, and so in no reply, is
+ * among our own calls of the window, and these are counted as well.
+ */
 export function learn(pools: Pools, { calls, remaining, resetAfterMs }: Limit, now: number): Pools {
   const own = tidy(pools.own, now);
   const endsAt = now + Math.ceil(resetAfterMs);
-  const { told } = own;
-  if (told && endsAt <= told.endsAt + sameWindowMs) {
-    const left = Math.min(told.left, remaining);
-    return { ...pools, own: { ...own, limit: calls, told: { left, endsAt: Math.max(told.endsAt, endsAt) } } };
-  }
-  // Of the calls since this window began, some may not have arrived yet.
-  const begunMs = Math.max(0, (own.span ?? 0) - Math.ceil(resetAfterMs));
-  const left = Math.min(remaining, calls - within(own.calls, begunMs, now).length);
-  return { ...pools, own: { ...own, limit: calls, told: { left, endsAt } } };
+  const isSame = own.told !== undefined && endsAt <= own.told.endsAt + sameWindowMs;
+  const told = isSame
+    ? { left: Math.min(own.told.left, remaining), endsAt: Math.max(own.told.endsAt, endsAt) }
+    : { left: remaining, endsAt };
+  return { ...pools, own: { ...own, limit: calls, told } };
 }
 
 export function leave(pools: Pools, answer: string): Pools {

@@ -55,10 +55,20 @@ const pool = `
     end)
   end
 
-  local function heldFor(question, reserve, refillPerSecond, most)
+  local function heldFor(question, reserve, perSecond, most)
     if question.rank <= figures.lastUrgent then return 0 end
-    local held = math.max(reserve, math.ceil(question.owed - refillPerSecond * figures.soonSeconds))
+    local held = math.max(reserve, math.ceil(question.owed - perSecond * figures.soonSeconds))
     return math.min(most, held + (question.rank == ranks.typing and figures.typingLeaves or 0))
+  end
+
+  local function flowWait(pool, question, needed)
+    local allowance, slow = question.allowance, slowAt(pool)
+    local spreading = question.window and slow == 1
+    if spreading and question.rank <= figures.lastUrgent then return 0 end
+    local rate = allowance.refillPerSecond
+    local held = spreading and 0 or heldFor(question, allowance.reserve, rate, allowance.burst - 1)
+    local lack = needed + held - tokensAt(pool, allowance)
+    return lack > 0 and math.ceil((lack / (rate / slow)) * 1000) or 0
   end
 
   local function windowWait(pool, question, needed)
@@ -66,7 +76,8 @@ const pool = `
     if not window then return 0 end
     local calls = pool.limit or window.calls
     local recent = within(pool.calls, window.ms)
-    local held = heldFor(question, 0, (calls * 1000) / window.ms, math.floor(calls / 2))
+    local perSecond = (calls * 1000) / window.ms
+    local held = heldFor(question, 0, perSecond, math.max(0, calls - math.ceil(perSecond * figures.soonSeconds)))
     local lack = needed + held - (calls - #recent)
     local told = 0
     if pool.told and pool.told.left < needed + held then told = math.max(0, pool.told.endsAt - now) end
@@ -77,14 +88,9 @@ const pool = `
   end
 
   local function waitIn(pool, question)
-    local allowance = question.allowance
     local needed = 1 + countBefore(pool, question)
-    local rate = allowance.refillPerSecond / slowAt(pool)
-    local held = heldFor(question, allowance.reserve, allowance.refillPerSecond, allowance.burst - 1)
-    local lack = needed + held - tokensAt(pool, allowance)
     local silentMs = math.max(0, pool.blockedUntil - now)
-    local flowMs = lack > 0 and math.ceil((lack / rate) * 1000) or 0
-    return math.max(silentMs + flowMs, windowWait(pool, question, needed))
+    return math.max(silentMs + flowWait(pool, question, needed), windowWait(pool, question, needed))
   end
 
   local function leaveLine(pool, answer)
@@ -93,11 +99,10 @@ const pool = `
 
   local function take(pool, question)
     local window = question.window
-    pool.tokens = math.floor((tokensAt(pool, question.allowance) - 1) * 1e6) / 1e6
+    pool.tokens = math.floor(math.max(0, tokensAt(pool, question.allowance) - 1) * 1e6) / 1e6
     pool.at = now
     pool.calls = window and within(pool.calls, window.ms) or {}
     if window then pool.calls[#pool.calls + 1] = now end
-    pool.span = window and window.ms
     if pool.told then pool.told.left = pool.told.left - 1 end
     leaveLine(pool, question.answer)
   end
@@ -146,7 +151,8 @@ const rule = `
       return waitMs
     end
     if purpose == 'typing' then return waitMs end
-    if rank > figures.lastUrgent and waitMs > ${soonMs} then waitMs = math.ceil(waitMs / 2) end
+    local silentMs = math.max(pool.blockedUntil, there and pools.bot.blockedUntil or 0) - now
+    if rank > figures.lastUrgent and waitMs > ${soonMs} then waitMs = math.max(math.ceil(waitMs / 2), silentMs) end
     if hereMs > 0 then join(pool, here, now + waitMs) end
     if thereMs > 0 then join(pools.bot, there, now + waitMs) end
     return waitMs
@@ -164,15 +170,13 @@ const rule = `
   function acts.learn(pools, limit)
     local own = pools.own
     tidy(own)
-    local resetAfterMs = math.ceil(limit.resetAfterMs)
-    local endsAt, told = now + resetAfterMs, own.told
+    local endsAt, told = now + math.ceil(limit.resetAfterMs), own.told
     own.limit = limit.calls
     if told and endsAt <= told.endsAt + ${sameWindowMs} then
       own.told = { left = math.min(told.left, limit.remaining), endsAt = math.max(told.endsAt, endsAt) }
-      return
+    else
+      own.told = { left = limit.remaining, endsAt = endsAt }
     end
-    local begunMs = math.max(0, (own.span or 0) - resetAfterMs)
-    own.told = { left = math.min(limit.remaining, limit.calls - #within(own.calls, begunMs)), endsAt = endsAt }
   end
 
   function acts.leave(pools, asked)

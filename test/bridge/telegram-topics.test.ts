@@ -26,7 +26,7 @@ describe('topics in a private chat', () => {
     const places = [trip, work, chat];
     const threads = [trip.id, work.id, undefined];
     for (const place of places) place.say('hello');
-    await stand.texts(chat, (texts) => texts.length === 3);
+    await stand.texts(chat, (texts) => texts.length === 3 && texts.every((text) => text.endsWith('0')));
     for (const thread of threads) expect(shownIn(thread)).toEqual(['hello, and I remember 0']);
     trip.say('again');
     await stand.texts(chat, (texts) => texts[3]?.endsWith('2'));
@@ -43,7 +43,7 @@ describe('topics in a private chat', () => {
     stand.coze.answer(({ text, context }) => ({ steps: [{ say: `${text}: ${context.length}` }] }));
     const [trip, work] = [chat.topic('Trip'), chat.topic('Work')];
     for (const topic of [trip, work]) topic.say('one');
-    await stand.texts(chat, (texts) => texts.length === 2);
+    await stand.texts(chat, (texts) => texts.length === 2 && texts.every((text) => text.endsWith('0')));
     trip.say('/reset');
     await stand.texts(chat, (texts) => texts.length === 3);
     expect(shownIn(trip.id)[1]).toContain('new conversation');

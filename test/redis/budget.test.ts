@@ -48,15 +48,19 @@ function randomAct({ pick, chance, below }: Seeded): Act {
   const pace = paces[Number(channel)] as Pace;
   const place = { platform: 'test', bot: 'b', channel };
   const answer = `${channel}/${below(6)}`;
-  if (chance(0.9)) return { do: 'draw', draw: { place, pace, purpose: pick(purposes), answer } };
+  if (chance(0.85)) return { do: 'draw', draw: { place, pace, purpose: pick(purposes), answer } };
   if (chance(0.3)) {
     const foreseen = chance(0.3) || undefined;
     const scope = pick(['channel', 'channel', 'bot', undefined] as const);
     return { do: 'block', place, silence: { retryAfterMs: below(20_000), scope, foreseen } };
   }
-  if (chance(0.5)) {
+  if (chance(0.7)) {
     const calls = pick([5, 5, 5, 3, 10]);
-    return { do: 'learn', place, limit: { calls, remaining: below(calls), resetAfterMs: below(6_000) } };
+    return {
+      do: 'learn',
+      place,
+      limit: { calls, remaining: pick([calls - 1, below(calls)]), resetAfterMs: pick([5_000, below(6_000)]) },
+    };
   }
   return { do: 'leave', place, answer };
 }
@@ -89,7 +93,7 @@ describe.skipIf(!redisServer.available)('the budget on a real Redis', () => {
       const [ours, theirs] = [createBudget({ clock }), createRedisBudget(redis, randomUUID(), () => now)];
       for (let step = 0; step < 250; step++) {
         const act = randomAct(random);
-        now += random.pick([0, 1, 50, 200, 700, 1_000, 3_000, random.below(70_000)]);
+        now += random.pick([0, 0, 1, 50, 200, 200, 700, 1_000, 3_000, random.below(70_000)]);
         const said = { seed, step, act, says: await perform(theirs, act) };
         expect(said).toEqual({ seed, step, act, says: await perform(ours, act) });
       }
