@@ -7,7 +7,7 @@ import { createDrafts } from './draft.ts';
 import { draftPace, paceOf } from './pace.ts';
 import { callIn } from './place.ts';
 import { isNotDeletable, isUnchanged, toSendError } from './refusals.ts';
-import { renderForTelegram } from './render.ts';
+import { renderForTelegram, renderRichForTelegram } from './render.ts';
 import { createRichMessages } from './rich-messages.ts';
 import { createWriter } from './write.ts';
 
@@ -57,7 +57,7 @@ export function createTelegramSender(
   return {
     platform: 'telegram',
     bot: settings.TELEGRAM_BOT_TOKEN.split(':', 1)[0] ?? '',
-    render: renderForTelegram,
+    render: settings.TELEGRAM_FORMAT === 'rich' ? renderRichForTelegram : renderForTelegram,
 
     async post(target, part) {
       const posted = callIn(target, (chat, thread) => post(chat, part, { ...thread, ...replyTo(target) }));

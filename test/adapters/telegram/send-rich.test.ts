@@ -55,6 +55,27 @@ describe('a rich message', () => {
   });
 });
 
+describe('the setting', () => {
+  const markdown = '# Title\n\n| a | b |\n|---|---|\n| 1 | 2 |';
+  const settings = (TELEGRAM_FORMAT: 'rich' | 'entities') => ({ TELEGRAM_FORMAT });
+
+  test.each(['rich', 'entities'] as const)('%s says what an answer looks like', async (format) => {
+    const { emulator, sender, at } = await startSending(settings(format));
+    const chat = emulator.privateChat();
+    for (const one of sender.render(markdown).parts) await sender.post(at(chat), one);
+    const [shown] = emulator.shown(chat.id);
+    if (format === 'rich') expect(shown?.rich?.markdown).toContain('| 1 | 2 |');
+    else expect(shown?.entities).toMatchObject([{ type: 'bold' }, { type: 'pre' }]);
+  });
+
+  test('rich still shows all of it on a server that knows no rich messages', async () => {
+    const { emulator, sender, at } = await startSending(settings('rich'), { richMessages: false });
+    const chat = emulator.privateChat();
+    for (const one of sender.render(markdown).parts) await sender.post(at(chat), one);
+    expect(emulator.shown(chat.id)).toMatchObject([{ entities: [{ type: 'bold' }, { type: 'pre' }] }]);
+  });
+});
+
 describe('on a server without rich messages', () => {
   const older = () => startSending({}, { richMessages: false });
   const told = 'warn: this Bot API server does not know rich messages: what is sent has entities instead';
