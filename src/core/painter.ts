@@ -42,9 +42,10 @@ export function createPainter(options: PainterOptions): Painter {
     // Rendering takes long: after the first difference nothing is rendered before it may be written.
     let write: Write | undefined;
     for (;;) {
-      signal.throwIfAborted();
       if (!write || picture.isFinal) write = picture.difference();
+      // What is whole on the screen has landed, whatever was wished meanwhile.
       if (!write && picture.isFinal) return;
+      signal.throwIfAborted();
       const waitMs = write ? await timeFor(write) : screen.staysMs;
       isAttentive = !write || screen.isEmpty;
       if (waitMs > 0) await bell.wait(waitMs, signal);

@@ -62,4 +62,21 @@ describe('a wish to stop', () => {
     expect(rig.coze.recovered).toEqual([]);
     expect(rig.platform.screen).toEqual(['⏹ Stopped.']);
   });
+
+  test('that comes while the last of it is written changes nothing: it is all there', async () => {
+    const rig = createTurnRig();
+    const delivery = createDelivery(inbound('hi'));
+    rig.coze.next(created('c1'), { type: 'done', answer: { text: sentence } });
+    const { post } = rig.platform.sender;
+    const sender = {
+      ...rig.platform.sender,
+      async post(...to: Parameters<typeof post>) {
+        const ref = await post(...to);
+        rig.running.interrupt({ key: delivery.key, stop: delivery.message.id });
+        return ref;
+      },
+    };
+    expect((await rig.turn(delivery, sender)).outcome).toBe('answered');
+    expect(rig.platform.screen).toEqual([sentence]);
+  });
 });
