@@ -15,7 +15,7 @@ export function inlineText(nodes: readonly Inline[], around: Around = nothing): 
   for (const node of nodes) {
     const next = nodeText(node, around);
     // The marks of two neighbours would become one.
-    const isMerged = /[*_~|`]$/.test(text) && next[0] === text.at(-1) && !/\\.$/.test(text);
+    const isMerged = /[*_~|`]$/.test(text) && next[0] === text.at(-1) && !/\\[^`]$/.test(text);
     text += isMerged ? `\u200b${next}` : next;
   }
   return text;

@@ -103,7 +103,11 @@ describe('writing', () => {
       (_, line) => `Line ${line}: 说明 **bold** <b> & _x_ ${'.'.repeat(20)}`,
     );
     for (const rendered of sender.render(answer.join('\n')).parts) await sender.post(at(chat), rendered);
-    expect(shown(chat).join('\n')).toBe(answer.join('\n'));
+    expect(shown(chat).join('\n')).toBe(answer.join('\n').replace(/[*_]/g, ''));
+    const bold = emulator
+      .shown(chat.id)
+      .flatMap(({ entities = [] }) => entities.filter(({ type }) => type === 'bold'));
+    expect(bold).toHaveLength(400);
   });
 });
 
