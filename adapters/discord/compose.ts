@@ -75,7 +75,7 @@ function headingLines(level: number, children: readonly Inline[], where: Where):
 }
 
 function codeLines(code: string, language: string, { isSmall }: Where): string[] {
-  if (code.trim() === '') return [];
+  if (!isVisible(code)) return [];
   if (!isSmall) return fence(code.trimEnd(), language).split('\n');
   return code.split('\n').map((line) => escapeLineStart(escapeText(line)));
 }

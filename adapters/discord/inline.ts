@@ -1,4 +1,4 @@
-import { type Inline, plainText } from '../../src/text/tree.ts';
+import { type Inline, isVisible, plainText } from '../../src/text/tree.ts';
 import { codeSpan, escapeText } from './escape.ts';
 
 /** In what the words stand, as it would be said twice otherwise. */
@@ -15,7 +15,7 @@ export function inlineText(nodes: readonly Inline[], around: Around = nothing): 
   for (const node of nodes) {
     const next = nodeText(node, around);
     // The marks of two neighbours would become one.
-    const isMerged = /[*_~|`]$/.test(text) && next[0] === text.at(-1) && !/\\.$/.test(text);
+    const isMerged = /[*_~|`]$/.test(text) && next[0] === text.at(-1) && !/\\[^`]$/.test(text);
     text += isMerged ? `\u200b${next}` : next;
   }
   return text;
@@ -53,7 +53,7 @@ function nodeText(node: Inline, around: Around): string {
 /** Marks around nothing, or with a space inside, would be shown as they are. */
 function wrapped(mark: string, text: string): string {
   const [, before = '', inside = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text) ?? [];
-  return inside === '' ? text : before + mark + inside + mark + after;
+  return isVisible(inside) ? before + mark + inside + mark + after : text;
 }
 
 /** Discord makes no link of words that are an address themselves. */

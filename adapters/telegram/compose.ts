@@ -32,7 +32,7 @@ function kept(text: string): string {
     .replace(/[\u202a-\u202e]|\u030a|\u0333|\u033f/g, '');
 }
 
-const special = /[\p{Surrogate}\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u030a\u0333\u033f]/u;
+const special = /[^\P{Control}\n]|[\p{Surrogate}\u2028-\u202e]|\u030a|\u0333|\u033f/u;
 
 function writeBlocks(page: Page, blocks: readonly Block[], indent: string, isItem = false): void {
   let before: Block | undefined;
@@ -50,22 +50,28 @@ const indentOf = ({ kind }: Block, indent: string) => (/code|math|table|list|quo
 function writeBlock(page: Page, block: Block, indent: string): void {
   switch (block.kind) {
     case 'paragraph':
-      return writeInline(page, block.children, indent);
+      writeInline(page, block.children, indent);
+      break;
     case 'heading':
-      return within(page, { type: 'bold' }, () => writeInline(page, block.children, indent));
+      within(page, { type: 'bold' }, () => writeInline(page, block.children, indent));
+      break;
     case 'code':
-      return writePre(page, block.text, block.language);
+      writePre(page, block.text, block.language);
+      break;
     case 'math':
-      return writePre(page, block.text, 'latex');
+      writePre(page, block.text, 'latex');
+      break;
     case 'table':
-      return writePre(page, tableLines(cellsOf(block.rows), block.alignments).join('\n'), '');
+      writePre(page, tableLines(cellsOf(block.rows), block.alignments).join('\n'), '');
+      break;
     case 'rule':
       page.text += '⎯'.repeat(8);
-      return;
+      break;
     case 'list':
-      return writeList(page, block.items, indent);
+      writeList(page, block.items, indent);
+      break;
     default:
-      return writeQuote(page, block, indent);
+      writeQuote(page, block, indent);
   }
 }
 
@@ -105,7 +111,10 @@ function writeQuote(
     writeBlocks(page, blocks, indent);
   };
   const length = page.text.length;
-  if (page.isQuoted) return write();
+  if (page.isQuoted) {
+    write();
+    return;
+  }
   page.isQuoted = true;
   within(page, { type: kind === 'quote' ? 'blockquote' : 'expandable_blockquote' }, write);
   page.isQuoted = false;

@@ -28,6 +28,6 @@ function restOf(line: string, cells: readonly Token[]): string {
   }
   return line
     .slice(at)
-    .replace(/(?<!\\)\|/g, ' ')
+    .replace(/\s*(?<!\\)\|\s*/g, ' ')
     .trim();
 }

@@ -63,8 +63,11 @@ function nextPart<R>(source: string, from: Place, flavour: Flavour<R>, growing: 
     flavour.compose(readSlice(source, place, wellFormed(source, end), mode).blocks);
   const fits = (shown: R | undefined) => shown === undefined || fitsIn(flavour, shown);
   const cut = (to: number): Part<R> => {
-    const fitting = wellFormed(source, offset + (place.known?.length ?? 0));
-    const { shown, next } = chooseCut(source, place, { fits: fitting, to: wellFormed(source, to) }, flavour);
+    let fitting = offset + (place.known?.length || (to - offset) / 2);
+    while (fitting > offset + 1 && !fits(show(Math.floor(fitting), 'begun')))
+      fitting = (offset + fitting) / 2;
+    const overfull = { fits: wellFormed(source, Math.floor(fitting)), to: wellFormed(source, to) };
+    const { shown, next } = chooseCut(source, place, overfull, flavour);
     return { place, shown, next };
   };
   const empty = flavour.roomLeft(flavour.nothing);

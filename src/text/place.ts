@@ -16,7 +16,7 @@ export interface Place {
   readonly known: { readonly length: number; readonly room: Room } | undefined;
 }
 
-export const beginning: Place = {
+const beginning: Place = {
   offset: 0,
   head: '',
   lead: '',

@@ -109,7 +109,8 @@ function note(state: StateInline, silent: boolean): boolean {
 /** An explanation of a footnote is text, and no definition of a link. */
 function footnote(state: StateBlock, start: number, _end: number, silent: boolean): boolean {
   const line = lineAt(state, start);
-  if (silent || state.sCount[start]! - state.blkIndent >= 4 || !/^\[\^[^\s\]]+\]:/.test(line)) return false;
+  if (silent || (state.sCount[start] ?? 0) - state.blkIndent >= 4 || !/^\[\^[^\s\]]+\]:/.test(line))
+    return false;
   const token = state.push('paragraph_open', 'p', 1);
   token.map = [start, start + 1];
   const inline = state.push('inline', '', 0);
@@ -122,20 +123,20 @@ function footnote(state: StateBlock, start: number, _end: number, silent: boolea
 }
 
 const lineAt = (state: StateBlock, line: number) =>
-  state.src.slice(state.bMarks[line]! + state.tShift[line]!, state.eMarks[line]);
+  state.src.slice((state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0), state.eMarks[line]);
 
 const ends: Record<string, string> = { '\\[': '\\]', $$: '$$' };
 
 /** A formula that begins a line, and ends one: whatever is in between is no Markdown. */
 function formula(state: StateBlock, start: number, end: number, silent: boolean): boolean {
-  if (state.sCount[start]! - state.blkIndent >= 4) return false;
+  if ((state.sCount[start] ?? 0) - state.blkIndent >= 4) return false;
   const first = lineAt(state, start);
   const marker = first.slice(0, 2);
   const closing = ends[marker];
   if (closing === undefined) return false;
   const lines: string[] = [];
   for (let at = start; at < end; at++) {
-    const isInside = at === start || state.isEmpty(at) || state.sCount[at]! >= state.blkIndent;
+    const isInside = at === start || state.isEmpty(at) || (state.sCount[at] ?? 0) >= state.blkIndent;
     if (!isInside) return false;
     const line = at === start ? first.slice(2) : lineAt(state, at);
     const stop = line.indexOf(closing);

@@ -103,11 +103,15 @@ const chinese = [
 ];
 
 /** The words `w0x`, `w1x`… of a text or of its parts, in order. */
-export const wordsIn = (texts: readonly string[]): string[] =>
-  texts
-    .join('')
-    .replace(/```\w*|[^a-z\d]/gi, '')
-    .match(/w\d+x/g) ?? [];
+export function wordsIn(texts: readonly string[]): string[] {
+  const words = texts.map((text) => text.replace(/^(?:> )?\s*```[\w+]*$/gm, ''));
+  return (
+    words
+      .join('')
+      .replace(/[^a-z\d]/gi, '')
+      .match(/w\d+x/g) ?? []
+  );
+}
 
 /** The same, with words that can be told apart. */
 export function numberedMarkdown(random: Seeded, blocks = 8): string {

@@ -82,7 +82,7 @@ describe('writing', () => {
     const dm = here.emulator.dm();
     const answer = Array.from(
       { length: 400 },
-      (_, line) => `Line ${line}: 说明 **bold** & *x* ${'.'.repeat(20)}`,
+      (_, line) => `Line ${line}: 说明 **bold** <b> & *x* ${'.'.repeat(20)}`,
     ).join('\n');
     for (const [nth, rendered] of here.sender.render(answer).parts.entries())
       await here.sender.post(at(dm), rendered, `question/${nth}`);

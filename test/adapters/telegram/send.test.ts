@@ -105,10 +105,11 @@ describe('writing', () => {
       (_, line) => `Line ${line}: 说明 **bold** <b> & _x_ ${'.'.repeat(20)}`,
     );
     for (const rendered of sender.render(answer.join('\n')).parts) await sender.post(at(chat), rendered);
-    const said = answer.map((line) => line.replace('**bold**', 'bold').replace('_x_', 'x'));
-    expect(shown(chat).join('\n')).toBe(said.join('\n'));
-    const marks = emulator.shown(chat.id).flatMap(({ entities }) => entities.map(({ type }) => type));
-    expect(marks.filter((type) => type === 'bold')).toHaveLength(400);
+    expect(shown(chat).join('\n')).toBe(answer.join('\n').replace(/[*_]/g, ''));
+    const bold = emulator
+      .shown(chat.id)
+      .flatMap(({ entities = [] }) => entities.filter(({ type }) => type === 'bold'));
+    expect(bold).toHaveLength(400);
   });
 });
 
