@@ -1,5 +1,5 @@
 import type { Purpose, Silence } from './ports/budget.ts';
-import type { Allowance } from './ports/platform.ts';
+import type { Allowance, Pace } from './ports/platform.ts';
 
 /** What is counted together: the messages of a place, its drafts, or all calls of a bot. Plain data. */
 export interface Pool {
@@ -74,7 +74,7 @@ export const figures = {
 
 export interface Question {
   readonly allowance: Allowance;
-  readonly window?: { readonly calls: number; readonly ms: number } | undefined;
+  readonly window?: Pace['window'] | undefined;
   readonly rank: number;
   readonly answer: string;
   /** How many finals are still to come. */
@@ -113,13 +113,28 @@ function windowWait(pool: Pool, question: Question, needed: number): number {
     perSecond,
     Math.max(0, calls - Math.ceil(perSecond * figures.soonSeconds)),
   );
-  const lack = needed + held - (calls - recent.length);
   const told = pool.told && pool.told.left < needed + held ? Math.max(0, pool.told.endsAt - now) : 0;
-  if (lack <= 0) return told;
+  const { burst } = window;
+  return Math.max(
+    told,
+    roomWait({ calls, ms: window.ms }, needed + held, recent, now),
+    burst ? roomWait(burst, needed, within(pool.calls, burst.ms, now), now) : 0,
+  );
+}
+
+/** When so many more calls have room in a window. */
+function roomWait(
+  { calls, ms }: { readonly calls: number; readonly ms: number },
+  more: number,
+  recent: readonly number[],
+  now: number,
+): number {
+  const lack = more - (calls - recent.length);
+  if (lack <= 0) return 0;
   // Those before take what comes back first.
   const length = Math.max(1, recent.length);
   const last = recent[(lack - 1) % length] ?? now;
-  return Math.max(told, last + window.ms * (1 + Math.floor((lack - 1) / length)) - now);
+  return last + ms * (1 + Math.floor((lack - 1) / length)) - now;
 }
 
 /** How much a call that is not urgent leaves: for each final to come, what does not flow back soon. */

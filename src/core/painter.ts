@@ -47,7 +47,7 @@ export function createPainter(options: PainterOptions): Painter {
       if (!write && picture.isFinal) return;
       signal.throwIfAborted();
       const waitMs = write ? await timeFor(write) : screen.staysMs;
-      isAttentive = !write || screen.isEmpty;
+      isAttentive = !write || (screen.isEmpty && !rhythm.isRefused);
       if (waitMs > 0) await bell.wait(waitMs, signal);
       else {
         write = undefined;

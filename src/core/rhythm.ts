@@ -44,6 +44,8 @@ export interface Rhythm {
   /** 0 has drawn from the budget: write now. Otherwise the milliseconds after which to ask again. */
   waitFor(wanted: Wanted): Promise<number>;
   written(): void;
+  /** The last answer was the budget's: nothing that comes meanwhile changes it. */
+  readonly isRefused: boolean;
   readonly firstPaintAt: number | undefined;
   readonly writes: number;
 }
@@ -56,6 +58,7 @@ export function createRhythm({ place, pace, answer, budget, clock }: RhythmOptio
   let lastAt = 0;
   let intervalMs = pace.minIntervalMs;
   let writes = 0;
+  let isRefused = false;
 
   function timeLeft({ text, since = clock.now(), isFirst, kind }: Wanted): number {
     if (isFirst) return isReadable(text) ? 0 : since + firstPaintAfterMs - clock.now();
@@ -74,7 +77,8 @@ export function createRhythm({ place, pace, answer, budget, clock }: RhythmOptio
   return {
     async waitFor(wanted) {
       const leftMs = wanted.isFinal ? 0 : timeLeft(wanted);
-      if (leftMs > 0) return leftMs;
+      isRefused = leftMs <= 0;
+      if (!isRefused) return leftMs;
       const draw = { place, pace, purpose: purposeOf(wanted), answer };
       return await budget.draw(draw).catch(() => storePauseMs);
     },
@@ -84,6 +88,9 @@ export function createRhythm({ place, pace, answer, budget, clock }: RhythmOptio
       firstPaintAt ??= lastAt;
       if (lastAt - firstPaintAt > steadyForMs)
         intervalMs = Math.min(intervalMs * pace.growth, pace.maxIntervalMs);
+    },
+    get isRefused() {
+      return isRefused;
     },
     get firstPaintAt() {
       return firstPaintAt;

@@ -71,6 +71,14 @@ const pool = `
     return lack > 0 and math.ceil((lack / (rate / slow)) * 1000) or 0
   end
 
+  local function roomWait(calls, ms, more, recent)
+    local lack = more - (calls - #recent)
+    if lack <= 0 then return 0 end
+    local length = math.max(1, #recent)
+    local last = recent[(lack - 1) % length + 1] or now
+    return last + ms * (1 + math.floor((lack - 1) / length)) - now
+  end
+
   local function windowWait(pool, question, needed)
     local window = question.window
     if not window then return 0 end
@@ -78,13 +86,11 @@ const pool = `
     local recent = within(pool.calls, window.ms)
     local perSecond = (calls * 1000) / window.ms
     local held = heldFor(question, 0, perSecond, math.max(0, calls - math.ceil(perSecond * figures.soonSeconds)))
-    local lack = needed + held - (calls - #recent)
     local told = 0
     if pool.told and pool.told.left < needed + held then told = math.max(0, pool.told.endsAt - now) end
-    if lack <= 0 then return told end
-    local length = math.max(1, #recent)
-    local last = recent[(lack - 1) % length + 1] or now
-    return math.max(told, last + window.ms * (1 + math.floor((lack - 1) / length)) - now)
+    local burst = window.burst
+    return math.max(told, roomWait(calls, window.ms, needed + held, recent),
+      burst and roomWait(burst.calls, burst.ms, needed, within(pool.calls, burst.ms)) or 0)
   end
 
   local function waitIn(pool, question)

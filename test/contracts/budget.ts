@@ -77,6 +77,17 @@ export function budgetContract(name: string, createStore: CreateStore): void {
       expect(await budget.draw(ask('final', { pace: windowed }))).toBeGreaterThan(40_000);
     });
 
+    test('nor more at a stretch than the platform bears, whatever room there is', async () => {
+      const { budget } = await (await usePlace(createStore)).open();
+      const window = { calls: 19, ms: 60_000, burst: { calls: 2, ms: 5_000 } };
+      const windowed = { ...pace, window };
+      for (let calls = 0; calls < 2; calls++)
+        expect(await budget.draw(ask('final', { pace: windowed }))).toBe(0);
+      const waitMs = await budget.draw(ask('final', { pace: windowed }));
+      expect(waitMs).toBeGreaterThan(3_000);
+      expect(waitMs).toBeLessThanOrEqual(5_000);
+    });
+
     test('an answer that has left holds nothing back any more', async () => {
       const { budget } = await open();
       for (const answer of ['a', 'b', 'c']) await budget.draw(ask('first', { answer }));

@@ -14,7 +14,14 @@ const times = { minIntervalMs: 0, maxIntervalMs: 0, growth: 1, typingEveryMs: 1_
 const draft = { refillPerSecond: 3, burst: 3, reserve: 0, minIntervalMs: 300, keepEveryMs: 20_000 };
 const paces: readonly Pace[] = [
   { ...times, refillPerSecond: 0.95, burst: 4, reserve: 1, bot, draft },
-  { ...times, refillPerSecond: 0.28, burst: 7, reserve: 1, bot, window: { calls: 19, ms: 60_000 } },
+  {
+    ...times,
+    refillPerSecond: 0.28,
+    burst: 7,
+    reserve: 1,
+    bot,
+    window: { calls: 19, ms: 60_000, burst: { calls: 4, ms: 3_000 } },
+  },
   { ...times, refillPerSecond: 2, burst: 5, reserve: 1, bot, window: { calls: 5, ms: 5_300 } },
   {
     ...times,

@@ -47,7 +47,12 @@ export interface Pace extends Allowance {
   /** Calls for this target are counted under this name: not with its channel's, and not with the bot's. */
   readonly lane?: string;
   /** Never more calls than these within any such time; its replies may tell another number (`Budget.learn`). */
-  readonly window?: { readonly calls: number; readonly ms: number };
+  readonly window?: {
+    readonly calls: number;
+    readonly ms: number;
+    /** And never more than these at a stretch, whatever room there is. */
+    readonly burst?: { readonly calls: number; readonly ms: number };
+  };
   /** Where drafts can be shown: what is counted for them, and how often one must be shown again to stay visible. */
   readonly draft?: Allowance & { readonly minIntervalMs: number; readonly keepEveryMs: number };
   /** Least time between two previews of one answer: it starts at `min` and grows by `growth` to `max`. */
