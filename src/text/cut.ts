@@ -30,7 +30,8 @@ export function chooseCut<R>(
   const whole = readSlice(source, place, to, 'begun');
   const half = place.offset + Math.ceil((fits - place.offset) / 2);
   const tried = new Map<number, number>();
-  const borders = [...lineBorders(whole, half, to), ...wordBorders(source, half, to)];
+  const blocks = lineBorders(whole, half, to).filter(({ at, rank }) => at <= fits || rank < 3);
+  const borders = [...blocks, ...wordBorders(source, half, fits)];
   for (const border of borders) {
     const tries = (tried.get(border.rank) ?? 0) + 1;
     tried.set(border.rank, tries);

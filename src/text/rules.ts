@@ -134,6 +134,9 @@ function formula(state: StateBlock, start: number, end: number, silent: boolean)
   const marker = first.slice(0, 2);
   const closing = ends[marker];
   if (closing === undefined) return false;
+  // Looked for once, as a text may be full of beginnings.
+  const unclosed = `no ${closing} before ${end}`;
+  if (state.env[unclosed]) return false;
   const lines: string[] = [];
   for (let at = start; at < end; at++) {
     const isInside = at === start || state.isEmpty(at) || (state.sCount[at] ?? 0) >= state.blkIndent;
@@ -152,5 +155,6 @@ function formula(state: StateBlock, start: number, end: number, silent: boolean)
     state.line = at + 1;
     return true;
   }
+  state.env[unclosed] = true;
   return false;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { renderForTelegram } from '../../adapters/telegram/render.ts';
 import type { Fault } from '../../emulators/coze/fault.ts';
 import type { Script } from '../../emulators/coze/script.ts';
 import { createStand, type Stand } from './stand.ts';
@@ -116,7 +117,8 @@ describe('a recorded stream is shown whole', () => {
 
   test.each(recordings)('%s: whole, in pieces of 7 bytes, and with CRLF', async (name, { answers }) => {
     const recording = readFileSync(join(folder, `${name.replace(/\.sse$/, '')}.sse`), 'utf8');
-    const expected = answers.map((answer) => answer.trim()).join('\n\n');
+    const answer = answers.map((one) => one.trim()).join('\n\n');
+    const [{ text: expected } = { text: '' }] = renderForTelegram(answer).parts;
     const forms = [
       { raw: recording },
       { raw: recording, pieceBytes: 7 },

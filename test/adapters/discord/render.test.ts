@@ -88,6 +88,26 @@ describe('a long answer', () => {
     for (const text of all) expect(text).toMatch(/^\*\*[^*]+\*\*$/);
   });
 
+  test('cuts no link, no code and no bold words where there is another place', () => {
+    for (let words = 370; words < 400; words++) {
+      const spans =
+        '[some words of a link](https://example.com/a) and `some code of it` and **some bold words**';
+      const all = texts(`${'word '.repeat(words)}${spans} ${'word '.repeat(100)}`);
+      expect(all).toHaveLength(2);
+      expect(all.join(' ')).toContain(spans);
+    }
+  });
+
+  test('does not take what follows a table for a row', () => {
+    const block = '| a | b |\n|---|---|\n| one | two |\n| three | four |\n\nAfter the table.\n\n';
+    for (let length = 1; length < 120; length += 6) {
+      const all = texts(`${'x'.repeat(length)}\n\n${block.repeat(40)}`);
+      expect(all.length).toBeGreaterThan(1);
+      for (const text of all) expect(text).not.toMatch(/After the table\. *│/);
+      expect(all.join('\n').match(/^After the table\.$/gm)).toHaveLength(40);
+    }
+  });
+
   test('a definition counts for all parts behind it', () => {
     const all = texts(`[r]: https://e.com/r\n\n${'word '.repeat(700)}\n\nsee [r]`);
     expect(all.at(-1)).toContain('see [r](https://e.com/r)');

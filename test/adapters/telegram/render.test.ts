@@ -132,11 +132,19 @@ describe('a long answer', () => {
   });
 
   test('cuts no link and no style where there is another place', () => {
-    const link = '[some words](https://example.com/a)';
-    for (const part of parts(`${'word '.repeat(815)}${link} and **so it goes on** ${'word '.repeat(300)}`)) {
-      expect(part.text).not.toMatch(/[[\]*]/);
-      expectValid(part);
+    const spans = '[some words of a link](https://example.com/a) and **some bold words**';
+    for (let words = 790; words < 820; words++) {
+      const all = parts(`${'word '.repeat(words)}${spans} ${'word '.repeat(200)}`);
+      expect(all).toHaveLength(2);
+      expect(all.flatMap((part) => entitiesOf(part).map(({ length }) => length))).toEqual([20, 15]);
+      for (const { text } of all) expect(text).not.toMatch(/[[\]*]/);
     }
+  });
+
+  test('has no more of long addresses in a part than Telegram takes', () => {
+    const all = parts(`[a link](https://example.com/${'x'.repeat(300)}) `.repeat(60));
+    expect(all.length).toBeGreaterThan(1);
+    for (const part of all) expectValid(part);
   });
 });
 
