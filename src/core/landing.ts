@@ -6,6 +6,7 @@ import type { LiveReply } from './live-reply.ts';
 import type { Button, InboundMessage } from './message.ts';
 import type { Notebook } from './notebook.ts';
 import { type Notice, notice } from './notices.ts';
+import type { Sender } from './ports/platform.ts';
 import type { Suggestions } from './ports/store.ts';
 import type { RunningTurn } from './running.ts';
 import { type SayOptions, sayBelow } from './saying.ts';
@@ -28,8 +29,7 @@ interface LandOptions extends SayOptions {
  */
 export async function land(ending: Ending, options: LandOptions): Promise<Ending['outcome']> {
   const { live, turn, notebook, sender, delivery, sourceOf } = options;
-  // Only the platform knows what can be seen there.
-  const answer = sender.render(ending.text).parts.length > 0 ? ending.text.trim() : '';
+  const answer = isVisible(ending.text, sender) ? ending.text.trim() : '';
   const remarks = remarksOn(ending, answer === '', delivery.message);
   if (answer === '' && !ending.reasoning && notebook.record.posted.length > 0) {
     // What an earlier attempt has shown stays, though this one does not know what it was.
@@ -50,6 +50,11 @@ export async function land(ending: Ending, options: LandOptions): Promise<Ending
     },
   );
   return turn.stop.aborted ? landed : unlessStopped(landed, options);
+}
+
+/** Only the platform knows what can be seen there. Of most texts the beginning tells, and the whole takes long. */
+function isVisible(text: string, { render }: Sender): boolean {
+  return [text.slice(0, 500), text].some((beginning) => render(beginning).parts.length > 0);
 }
 
 async function unlessStopped(
