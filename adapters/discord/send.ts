@@ -6,7 +6,7 @@ import { type Call, createCall } from './call.ts';
 import { componentsOf, hasButtons } from './components.ts';
 import { failureOf } from './failure.ts';
 import { refuseTooLarge } from './file.ts';
-import { suppressEmbeds } from './flags.ts';
+import { suppressEmbeds, suppressNotifications } from './flags.ts';
 import { freshNonce, nonceOf } from './nonce.ts';
 import { paceOf } from './pace.ts';
 import { postedShape } from './payload.ts';
@@ -80,7 +80,7 @@ async function postIn(
   key: string | undefined,
 ): Promise<string> {
   const { id, content, components } = await create(write, target, part, {
-    flags: suppressEmbeds,
+    flags: suppressEmbeds | (part.isQuiet ? suppressNotifications : 0),
     nonce: nonceOf(target, key),
     enforce_nonce: true,
     message_reference: referenceTo(target),

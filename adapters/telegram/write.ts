@@ -21,6 +21,7 @@ export function createWriter(api: Api) {
       withEntities(part, (entities) =>
         api.sendMessage(chat, part.text, {
           ...where,
+          ...quietly(part),
           ...entities,
           ...keyboardOf(part.buttons),
           link_preview_options,
@@ -37,7 +38,7 @@ export function createWriter(api: Api) {
       ),
 
     postRich: (chat: number, markdown: string, part: Part, where: Where) =>
-      api.sendRichMessage(chat, { markdown }, { ...where, ...keyboardOf(part.buttons) }),
+      api.sendRichMessage(chat, { markdown }, { ...where, ...quietly(part), ...keyboardOf(part.buttons) }),
 
     editRich: (chat: number, id: number, markdown: string, part: Part) =>
       api.editMessageText(chat, id, { markdown }, keyboardOf(part.buttons)),
@@ -46,6 +47,7 @@ export function createWriter(api: Api) {
       const send = (caption: ReturnType<typeof captionOf>) =>
         api.sendDocument(chat, new InputFile(Buffer.from(file.text), nameOf(file)), {
           ...where,
+          ...quietly(part),
           ...caption,
           ...keyboardOf(part.buttons),
         });
@@ -56,6 +58,8 @@ export function createWriter(api: Api) {
 }
 
 type Entities = ReturnType<typeof entitiesOf>;
+
+const quietly = ({ isQuiet }: Part) => (isQuiet ? { disable_notification: true } : {});
 
 /** The words matter more than how they look. */
 function withEntities<T>(part: Part, send: (entities: Entities) => Promise<T>): Promise<T> {

@@ -76,6 +76,8 @@ export interface Part {
   readonly format?: Json;
   /** What can be pressed under it; none is the same as an empty list. */
   readonly buttons?: readonly Button[];
+  /** It goes on with what they have been notified of already. */
+  readonly isQuiet?: boolean;
   /** A message with a file is posted once, and never edited. */
   readonly file?: TextFile;
 }

@@ -69,9 +69,10 @@ export function createScreen({ sender, target, key, posted = [], onPosted }: Scr
         await sender.edit(old, part);
         shown[index] = { ...old, digest: digestOf(part) };
       } else {
-        // Only the first message of an answer is a reply; the others follow it.
-        const { replyTo: _, ...place } = target;
-        const ref = await sender.post(index === 0 ? target : place, part, `${key}/${index}/${deletions}`);
+        const name = `${key}/${index}/${deletions}`;
+        const ref = await (index === 0
+          ? sender.post(target, part, name)
+          : sender.post(withoutReply(target), { ...part, isQuiet: true }, name));
         shown[index] = { ...ref, digest: digestOf(part) };
         await onPosted?.(refs().map(withoutDigest));
       }
@@ -84,6 +85,9 @@ export function createScreen({ sender, target, key, posted = [], onPosted }: Scr
     },
   };
 }
+
+/** Only the first message of an answer is a reply; the others follow it. */
+const withoutReply = ({ replyTo: _, ...place }: ReplyTarget): ReplyTarget => place;
 
 /** Noted right after a post; an edit that is not noted may come after that. */
 const withoutDigest = ({ digest: _, ...ref }: MessageRef): MessageRef => ref;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createBudget } from '../../src/core/budget.ts';
 import { RateLimited, Unreachable } from '../../src/core/errors.ts';
+import type { Sender } from '../../src/core/ports/platform.ts';
 import { target } from '../support/fake-platform.ts';
 import { createReplyRig, sentence } from '../support/reply-rig.ts';
 
@@ -208,6 +209,22 @@ describe('a long answer', () => {
     await finished;
     expect(noted).toEqual([1, 2, 3]);
   });
+});
+
+test('only its first message is a reply, and only of that one people are notified', async () => {
+  const posts: object[] = [];
+  const sender: Sender = {
+    ...platform.sender,
+    post(to, part, name) {
+      posts.push({ replyTo: to.replyTo, isQuiet: part.isQuiet });
+      return platform.sender.post(to, part, name);
+    },
+  };
+  const live = reply({ sender, target: { ...target, replyTo: '7' } });
+  const finished = live.finish('y'.repeat(250));
+  await clock.advance(10_000);
+  await finished;
+  expect(posts).toEqual([{ replyTo: '7' }, { isQuiet: true }, { isQuiet: true }]);
 });
 
 test('two replies in one channel share its pace', async () => {

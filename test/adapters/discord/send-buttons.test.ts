@@ -162,3 +162,13 @@ describe('a file', () => {
     expect(error.message).toMatch(/Attach Files/);
   });
 });
+
+test('a message that goes on with another notifies nobody', async () => {
+  const dm = here.emulator.dm();
+  await here.sender.post(at(dm), { text: 'one' }, 'q/0');
+  await here.sender.post(at(dm), { text: 'two', isQuiet: true }, 'q/1');
+  const sent = here.emulator.calls.flatMap(({ method, body }) =>
+    method === 'POST' ? [(body as { flags?: number }).flags] : [],
+  );
+  expect(sent).toEqual([4, 4 | 4_096]);
+});

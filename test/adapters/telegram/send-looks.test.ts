@@ -70,3 +70,12 @@ describe('buttons', () => {
     expect(chat.buttons(Number(ref.id)).map(({ data }) => data)).toEqual(['x'.repeat(64)]);
   });
 });
+
+test('a message that goes on with another makes no sound', async () => {
+  const { emulator, sender, at } = await startSending();
+  const chat = emulator.privateChat();
+  await sender.post(at(chat), { text: 'one' });
+  await sender.post(at(chat), { text: 'two', isQuiet: true });
+  await sender.post(at(chat), { text: 'all', isQuiet: true, file: { name: 'answer.md', text: 'all' } });
+  expect(emulator.shown(chat.id).map(({ silent }) => silent)).toEqual([false, true, true]);
+});
