@@ -45,7 +45,7 @@ export async function land(ending: Ending, options: LandOptions): Promise<Ending
   const landed = live.finish(source, { buttons, overflow }).then(
     () => ending.outcome,
     async (error: unknown) => {
-      if (error instanceof Postponed) await notebook.pending(ending, live.refs);
+      if (error instanceof Postponed) await notebook.pending(ending, turn.generation, live.refs);
       throw error;
     },
   );

@@ -10,7 +10,7 @@ export interface Notebook {
   readonly record: TurnRecord;
   chat(chat: ChatRef, generation: number): Promise<void>;
   /** The final is pending: what it is, and what of it is shown. */
-  pending(ending: Ending, posted: readonly MessageRef[]): Promise<void>;
+  pending(ending: Ending, generation: number, posted: readonly MessageRef[]): Promise<void>;
   /** Lets a reply go on in the messages that an earlier attempt has posted, and notes those that it adds. */
   readonly forReply: {
     readonly posted: readonly MessageRef[];
@@ -43,7 +43,7 @@ export function createNotebook(delivery: Delivery, clock: Clock): Notebook {
       return record;
     },
     chat: (chat, generation) => note({ chat, generation }),
-    pending: (ending, posted) => note({ ending, posted }),
+    pending: (ending, generation, posted) => note({ ending, generation, posted }),
     forReply: { posted: record.posted, onPosted: (posted) => note({ posted }) },
   };
 }

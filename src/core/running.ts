@@ -6,6 +6,8 @@ export interface RunningTurn {
   readonly stop: AbortSignal;
   /** From now on interrupts of a later generation are meant for it. */
   joins(generation: number): void;
+  /** Until it has joined one, it is of any. */
+  readonly generation: number;
   leave(): void;
 }
 
@@ -19,13 +21,15 @@ export function createRunningTurns(): RunningTurns {
   const turns = new Map<string, Running>();
   return {
     enter(key, messageId) {
-      // Until its generation is known, a turn is of any: it will look up the newest.
-      const turn = { messageId, generation: Number.POSITIVE_INFINITY, stop: new AbortController() };
+      const turn = { messageId, generation: Number.MAX_SAFE_INTEGER, stop: new AbortController() };
       turns.set(key, turn);
       return {
         stop: turn.stop.signal,
         joins(generation) {
           turn.generation = generation;
+        },
+        get generation() {
+          return turn.generation;
         },
         leave() {
           // A turn that lost its delivery may leave after its successor has entered.

@@ -5,7 +5,7 @@ import type { Sender } from '../../src/core/ports/platform.ts';
 import { created, text } from '../support/fake-coze.ts';
 import { inbound } from '../support/fake-platform.ts';
 import { createDelivery } from '../support/fake-store.ts';
-import { createTurnRig } from '../support/turn-rig.ts';
+import { createTurnRig, failure } from '../support/turn-rig.ts';
 
 const done = (answer: Answer) => ({ type: 'done' as const, answer });
 const sentence = 'The quick brown fox jumps over the lazy dog.';
@@ -76,6 +76,24 @@ describe('a final that must wait long', () => {
       expect((await rig.turn(delivery)).outcome).toBe('stopped');
       expect(rig.platform.screen).toEqual([sentence, '⏹ Stopped.']);
     }
+  });
+
+  test('of a question that Coze refused at once is landed too, in a conversation that was reset before', async () => {
+    const rig = createTurnRig();
+    await rig.conversations.reset('key', 'r1');
+    rig.coze.next(failure('quota'));
+    const delivery = createDelivery(inbound('hi'));
+    const sender: Sender = {
+      ...rig.platform.sender,
+      post: async () => Promise.reject(new RateLimited(35_000)),
+    };
+    await rig.turn(delivery, sender).catch(() => undefined);
+    const record = delivery.notes.at(-1);
+    expect(record?.ending?.outcome).toBe('failed');
+    await rig.clock.advance(40_000);
+    const again = createDelivery(inbound('hi'), { ...(record && { record }) });
+    expect((await rig.turn(again)).outcome).toBe('failed');
+    expect(rig.platform.screen).toEqual([expect.stringMatching(/quota/)]);
   });
 
   test('a short wait is waited out', async () => {
