@@ -68,8 +68,9 @@ export function createPainter(options: PainterOptions): Painter {
     try {
       signal.throwIfAborted();
       assertHeld?.();
+      const begunAt = clock.now();
       await screen.write(write);
-      rhythm.written();
+      rhythm.written(begunAt);
       patience.restored();
     } catch (error) {
       // They deleted it on purpose.

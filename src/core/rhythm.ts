@@ -43,7 +43,8 @@ interface Wanted {
 export interface Rhythm {
   /** 0 has drawn from the budget: write now. Otherwise the milliseconds after which to ask again. */
   waitFor(wanted: Wanted): Promise<number>;
-  written(): void;
+  /** It was written; the interval counts from when that began, for the way to the platform may be long. */
+  written(begunAt: number): void;
   /** The last answer was the budget's: nothing that comes meanwhile changes it. */
   readonly isRefused: boolean;
   readonly firstPaintAt: number | undefined;
@@ -82,10 +83,10 @@ export function createRhythm({ place, pace, answer, budget, clock }: RhythmOptio
       const draw = { place, pace, purpose: purposeOf(wanted), answer };
       return await budget.draw(draw).catch(() => storePauseMs);
     },
-    written() {
-      lastAt = clock.now();
+    written(begunAt) {
+      lastAt = begunAt;
       writes += 1;
-      firstPaintAt ??= lastAt;
+      firstPaintAt ??= clock.now();
       if (lastAt - firstPaintAt > steadyForMs)
         intervalMs = Math.min(intervalMs * pace.growth, pace.maxIntervalMs);
     },
