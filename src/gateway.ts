@@ -1,4 +1,4 @@
-import { controlKey, conversationKey, type GroupContext } from './core/addressing.ts';
+import { controlKey, conversationKey, type GroupContext, isPersonalThere } from './core/addressing.ts';
 import { readWish, type Wish } from './core/buttons.ts';
 import { parseCommand } from './core/commands.ts';
 import type { InboundMessage } from './core/message.ts';
@@ -7,7 +7,7 @@ import type { Deliver } from './core/ports/platform.ts';
 import type { ConversationStore, Interrupts, Mailbox, Suggestions } from './core/ports/store.ts';
 
 interface GatewayOptions {
-  readonly mailbox: Pick<Mailbox, 'put' | 'first' | 'stop'>;
+  readonly mailbox: Pick<Mailbox, 'put' | 'keys' | 'first' | 'stop'>;
   readonly conversations: ConversationStore;
   readonly interrupts: Interrupts;
   readonly suggestions: Suggestions;
@@ -39,7 +39,20 @@ export function createGateway(options: GatewayOptions): Deliver {
   async function stop(message: InboundMessage, wish: Wish & { kind: 'stop' }): Promise<Notice> {
     const { author } = message;
     const asker = { ...author, id: wish.asker ?? author.id };
-    const key = conversationKey({ ...message, author: asker }, groupContext);
+    const found = await stopIn(conversationKey({ ...message, author: asker }, groupContext), message, wish);
+    if (found !== 'nothing-to-stop' || wish.asker !== undefined) return found;
+    // Who has no answer running there means those of others.
+    const keys = (await mailbox.keys()).filter((key) => isPersonalThere(key, message));
+    const others = await Promise.all(keys.map((key) => stopIn(key, message, wish)));
+    return others.find((other) => other !== 'nothing-to-stop') ?? found;
+  }
+
+  async function stopIn(
+    key: string,
+    message: InboundMessage,
+    wish: Wish & { kind: 'stop' },
+  ): Promise<Notice> {
+    const { author } = message;
     const first = await mailbox.first(key);
     if (!first || !isMeant(first, message, wish)) return 'nothing-to-stop';
     if (first.author.id !== author.id && !author.isAdmin) return 'not-yours-to-stop';

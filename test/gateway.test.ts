@@ -20,12 +20,13 @@ beforeEach(() => {
   broken = false;
   waiting = new Map();
   stopped = [];
-  const mailbox: Pick<Mailbox, 'put' | 'first' | 'stop'> = {
+  const mailbox: Pick<Mailbox, 'put' | 'keys' | 'first' | 'stop'> = {
     async put(key: string, { text, remark }: InboundMessage) {
       if (broken) throw new Error('the store is away');
       happened.push({ put: key, text, ...(remark && { remark }) });
       return 'stored';
     },
+    keys: async () => [...waiting.keys()],
     first: async (key) => waiting.get(key),
     async stop(key, id) {
       stopped.push(key);
@@ -138,6 +139,19 @@ describe('a wish to stop', () => {
     expect(stopped).toEqual([]);
     expect(await pressed(data, { ...inGroup, author: { ...bob, isAdmin: true } })).toMatch(/Stopping/);
     expect(await pressed(data, inGroup)).toMatch(/Stopping/);
+  });
+
+  test('typed by an administrator it is meant for the answers of others, where they have none of their own', async () => {
+    const others = ['p1', 'p3'].map((person) => `fake:b1:g1:person%3D${person}`);
+    for (const other of others)
+      waiting.set(other, running({ ...inGroup, author: { id: 'p1', name: 'Ada' } }));
+    waiting.set('fake:b1:g2:person%3Dp1', running({ ...inGroup, target: { ...group, channel: 'g2' } }));
+    await deliver(inbound('/stop', { ...inGroup, author: bob, sentAt: 1 }));
+    expect(happened.at(-1)).toMatchObject({ remark: 'not-yours-to-stop' });
+    expect(stopped).toEqual([]);
+    await deliver(inbound('/stop', { ...inGroup, id: 's2', author: { ...bob, isAdmin: true }, sentAt: 1 }));
+    expect(happened.at(-1)).toMatchObject({ remark: 'stopping' });
+    expect(stopped).toEqual(others);
   });
 
   test('in a conversation that several share, too', async () => {

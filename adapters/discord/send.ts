@@ -48,6 +48,12 @@ export function createDiscordSender(
 
     remove: ({ target, id }) => told(remove(call, target, id)),
 
+    async clearButtons({ target, id }) {
+      // Without `allowed_mentions` its text would be read for mentions anew.
+      const body = { components: [], allowed_mentions: { parse: [] } };
+      await told(call('PATCH', pathOf(target, id), body), toEditError);
+    },
+
     async showTyping(target) {
       // A slash command shows by itself that it is being worked on.
       if (!webhookOf(target)) await told(call('POST', `/channels/${target.channel}/typing`));

@@ -29,7 +29,7 @@ const groupPace: Pace = {
   // And, as in any chat, a message a second and short bursts: a long answer that lands at once is spread over some seconds.
   window: { calls: 19, ms: 60_300, burst: { calls: 5, ms: 5_000 } },
   // The bucket spreads them: seven while an answer is young, the others so that they last. Finals need not wait for it.
-  refillPerSecond: 0.24,
+  refillPerSecond: 0.2,
   burst: 7,
   reserve: 1,
   minIntervalMs: 1_200,

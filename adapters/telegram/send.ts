@@ -80,6 +80,10 @@ export function createTelegramSender(
       await excuse(api.deleteMessage(Number(target.channel), Number(id)), isNotDeletable);
     },
 
+    async clearButtons({ target, id }) {
+      await excuse(api.editMessageReplyMarkup(Number(target.channel), Number(id)), isUnchanged);
+    },
+
     async showTyping(target) {
       await callIn(target, (chat, thread) => api.sendChatAction(chat, 'typing', thread)).catch(fail);
     },

@@ -20,6 +20,13 @@ export function isPersonal(key: string, message: InboundMessage): boolean {
   return message.target.thread === undefined && key === conversationKey(message, 'personal');
 }
 
+/** Whether this is a person's own conversation in the channel or group of the message, whosesoever it is. */
+export function isPersonalThere(key: string, { target }: InboundMessage): boolean {
+  const { platform, bot, channel, thread } = target;
+  if (thread !== undefined) return false;
+  return key.startsWith(`${[platform, bot, channel].map(encodeURIComponent).join(':')}:person%3D`);
+}
+
 const control = 'control:';
 
 /** The mailbox key of a conversation's commands: they do not wait behind its questions. */

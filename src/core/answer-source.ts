@@ -6,6 +6,9 @@ interface Said {
   readonly reasoning?: string | undefined;
 }
 
+/** More of it is not shown: it would take the room of the answer. */
+const longestReasoning = 1_500;
+
 /** Makes the Markdown that is shown of what Coze says. Strings are only added, not joined: that copies nothing. */
 export function createAnswerSource({ pressed, text: question }: InboundMessage, showReasoning: boolean) {
   // Of a question that was asked with a button nobody sees anything else.
@@ -16,8 +19,12 @@ export function createAnswerSource({ pressed, text: question }: InboundMessage, 
     let body = text;
     for (const remark of remarks) body = body ? `${body}\n\n${remark}` : remark;
     if (!showReasoning || reasoning === '') return quote + body;
-    if (body === '') return joinReasoning(reasoning, '');
-    if (closed.reasoning !== reasoning) closed = { reasoning, source: joinReasoning(reasoning, '\n') };
+    if (body === '') return joinReasoning(shortened(reasoning), '');
+    if (closed.reasoning !== reasoning)
+      closed = { reasoning, source: joinReasoning(shortened(reasoning), '\n') };
     return closed.source + quote + body;
   };
 }
+
+const shortened = (reasoning: string): string =>
+  reasoning.length > longestReasoning ? `${reasoning.slice(0, longestReasoning)} …` : reasoning;

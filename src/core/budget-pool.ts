@@ -19,8 +19,14 @@ export interface Pool {
   readonly running: Readonly<Record<string, number>>;
   /** Who was refused, in the order in which they came. */
   readonly line: readonly Waiting[];
-  /** Which channel was silenced last without a word on who is meant. */
-  readonly silenced?: { readonly channel: string; readonly at: number } | undefined;
+  /** Which channels were silenced last, each once, without a word on who is meant. */
+  readonly silenced?: readonly Silenced[] | undefined;
+}
+
+interface Silenced {
+  readonly channel: string;
+  readonly at: number;
+  readonly until: number;
 }
 
 interface Told {

@@ -25,8 +25,9 @@ export const freshPools: Pools = { own: freshPool, drafts: freshPool, bot: fresh
 /** What is kept of a place or bot that nothing happens to is over after this time: buckets are full, slowness has ended. */
 export const keptForMs = 600_000;
 
-/** Two silences within this time are one. */
+/** Silences within this time are of one cause, where so many channels have one. */
 export const togetherMs = 10_000;
+export const channelsInCommon = 3;
 
 /** A platform's window does not end as exactly as it says. */
 export const sameWindowMs = 1_000;
@@ -99,15 +100,22 @@ function retire(own: Pool, answer: string): Pool {
 
 /** Nothing is granted before the silence is over, and less than before afterwards. */
 export function block(pools: Pools, channel: string, asked: Silence, now: number): Pools {
-  const former = pools.bot.silenced;
-  // Two channels at a time: all of them are meant, and each further call would make it worse.
-  const isGuessed = former !== undefined && former.channel !== channel && now - former.at < togetherMs;
-  const bot = asked.scope === undefined ? { ...pools.bot, silenced: { channel, at: now } } : pools.bot;
+  const others = (pools.bot.silenced ?? []).filter(
+    (former) => former.channel !== channel && now - former.at < togetherMs,
+  );
+  // So many at a time: all of them are meant, and each further call would make it worse.
+  const isGuessed = others.length >= channelsInCommon - 1;
+  const silenced = [...others, { channel, at: now, until: now + asked.retryAfterMs }].slice(
+    -channelsInCommon,
+  );
+  const bot = asked.scope === undefined ? { ...pools.bot, silenced } : pools.bot;
   const isForBot = asked.scope === 'bot' || (asked.scope === undefined && isGuessed);
+  // What they have in common is over with the first of them.
+  const common = isGuessed ? Math.min(...silenced.map(({ until }) => until)) - now : asked.retryAfterMs;
   return {
     own: silence(pools.own, asked, now),
     drafts: silence(pools.drafts, asked, now),
-    bot: isForBot ? silence(bot, asked, now) : bot,
+    bot: isForBot ? silence(bot, asked.scope ? asked : { ...asked, retryAfterMs: common }, now) : bot,
   };
 }
 

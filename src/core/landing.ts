@@ -3,7 +3,7 @@ import { askButton } from './buttons.ts';
 import type { Ending } from './ending.ts';
 import { Postponed } from './errors.ts';
 import type { LiveReply } from './live-reply.ts';
-import type { Button, InboundMessage } from './message.ts';
+import type { Button, InboundMessage, Part } from './message.ts';
 import type { Notebook } from './notebook.ts';
 import { type Notice, notice } from './notices.ts';
 import type { Sender } from './ports/platform.ts';
@@ -33,15 +33,12 @@ export async function land(ending: Ending, options: LandOptions): Promise<Ending
   const remarks = remarksOn(ending, answer === '', delivery.message);
   if (answer === '' && !ending.reasoning && notebook.record.posted.length > 0) {
     // What an earlier attempt has shown stays, though this one does not know what it was.
-    await sayBelow(remarks.join('\n\n'), options);
+    await sayBelow(remarks.join('\n\n'), options, notebook.record.posted);
     return ending.outcome;
   }
   const source = sourceOf({ text: answer, reasoning: ending.reasoning }, remarks);
-  const overflow = {
-    text: notice('file-follows', delivery.message.author.locale),
-    file: { name: 'answer.md', text: answer },
-  };
   const buttons = await suggest(ending, options);
+  const overflow = overflowOf(ending, answer, remarks, delivery.message);
   const landed = live.finish(source, { buttons, overflow }).then(
     () => ending.outcome,
     async (error: unknown) => {
@@ -50,6 +47,18 @@ export async function land(ending: Ending, options: LandOptions): Promise<Ending
     },
   );
   return turn.stop.aborted ? landed : unlessStopped(landed, options);
+}
+
+/** What stands for the rest of an answer that has too many messages. */
+function overflowOf(
+  { outcome }: Ending,
+  answer: string,
+  remarks: readonly string[],
+  { author }: InboundMessage,
+): Part {
+  if (outcome === 'stopped') return { text: remarks.join('\n\n') };
+  const text = [notice('file-follows', author.locale), ...remarks].join('\n\n');
+  return { text, file: { name: 'answer.md', text: answer } };
 }
 
 /** Only the platform knows what can be seen there. Of most texts the beginning tells, and the whole takes long. */
@@ -68,7 +77,7 @@ async function unlessStopped(
   } catch (error) {
     if (!turn.stop.aborted || options.delivery.lost.aborted) throw error;
     await live.ended();
-    await sayBelow(notice('stopped', options.delivery.message.author.locale), options);
+    await sayBelow(notice('stopped', options.delivery.message.author.locale), options, live.refs);
     return 'stopped';
   } finally {
     turn.stop.removeEventListener('abort', stop);

@@ -18,6 +18,8 @@ export interface LiveReplyOptions extends ScreenOptions {
   readonly longest?: number;
   /** The final is waited for however long that takes; without it, one that must wait long is postponed. */
   readonly isPatient?: boolean;
+  /** Nothing can be painted any more. */
+  readonly onBroken?: (error: unknown) => void;
   /** Aborted: write nothing more. */
   readonly signal: AbortSignal;
   /** Called right before each write; throws when it must not happen. */
@@ -60,6 +62,7 @@ export function createLiveReply(options: LiveReplyOptions): LiveReply {
       .paint()
       .catch((error: unknown) => {
         broken = { error };
+        options.onBroken?.(error);
       })
       .finally(() => budget.leave(place, key).catch(() => undefined));
     painter.wake();

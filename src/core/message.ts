@@ -55,6 +55,8 @@ export interface MessageRef {
   readonly id: string;
   /** What it shows, in few characters, where that is known for certain: see `digestOf`. */
   readonly digest?: string;
+  readonly hasButtons?: boolean;
+  readonly isFile?: boolean;
 }
 
 /** A button under a message. */

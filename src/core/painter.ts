@@ -30,7 +30,10 @@ export interface Painter {
 }
 
 /** No worker waits longer than this with a final: whoever can write then finishes it. */
-const longestWaitMs = 10_000;
+export const longestWaitMs = 10_000;
+
+/** A text of which nothing more can be seen than before is looked at no more often: that means to render it. */
+const lookEveryMs = 250;
 
 export function createPainter(options: PainterOptions): Painter {
   const { picture, screen, rhythm, clock, isPatient, signal, assertHeld } = options;
@@ -39,21 +42,42 @@ export function createPainter(options: PainterOptions): Painter {
   let isAttentive = true;
 
   async function paint(): Promise<void> {
-    // Rendering takes long: after the first difference nothing is rendered before it may be written.
-    let write: Write | undefined;
+    let write = picture.difference();
     for (;;) {
-      if (!write || picture.isFinal) write = picture.difference();
       // What is whole on the screen has landed, whatever was wished meanwhile.
       if (!write && picture.isFinal) return;
       signal.throwIfAborted();
-      const waitMs = write ? await timeFor(write) : screen.staysMs;
-      isAttentive = !write || (screen.isEmpty && !rhythm.isRefused);
-      if (waitMs > 0) await bell.wait(waitMs, signal);
-      else {
-        write = undefined;
-        await attempt(picture.difference());
-      }
+      write = write ? await wait(write) : await look();
     }
+  }
+
+  /** Waits for something to write. */
+  async function look(): Promise<Write | undefined> {
+    const nextAt = clock.now() + lookEveryMs;
+    const staysMs = screen.staysMs;
+    isAttentive = true;
+    await bell.wait(staysMs > 0 ? staysMs : Number.POSITIVE_INFINITY, signal);
+    isAttentive = false;
+    const leftMs = nextAt - clock.now();
+    if (leftMs > 0 && !picture.isFinal) await bell.wait(leftMs, signal);
+    return picture.difference();
+  }
+
+  /** Waits until it may be written, and writes what is wanted by then; gives what is to be written next. */
+  async function wait(write: Write): Promise<Write | undefined> {
+    const { isFinal } = picture;
+    const waitMs = await timeFor(write);
+    isAttentive = screen.isEmpty && !rhythm.isRefused;
+    if (waitMs > 0) {
+      await bell.wait(waitMs, signal);
+      // Rendering takes long: what is newest is looked at when it may be written.
+      return picture.isFinal ? picture.difference() : write;
+    }
+    const next = picture.difference();
+    // What was drawn for may be wanted no more.
+    if (next?.kind !== write.kind || picture.isFinal !== isFinal) return next;
+    await attempt(next);
+    return picture.difference();
   }
 
   async function timeFor({ kind }: Write): Promise<number> {
@@ -63,8 +87,7 @@ export function createPainter(options: PainterOptions): Painter {
     return waitMs;
   }
 
-  async function attempt(write: Write | undefined): Promise<void> {
-    if (!write) return;
+  async function attempt(write: Write): Promise<void> {
     try {
       signal.throwIfAborted();
       assertHeld?.();

@@ -1,4 +1,4 @@
-import type { Button } from './message.ts';
+import type { Button, Part } from './message.ts';
 import type { Screen, Write } from './screen.ts';
 import type { Sheet, Tail } from './sheet.ts';
 
@@ -32,6 +32,18 @@ export function createPicture({ sheet, screen, button }: PictureOptions): Pictur
   let since: number | undefined;
   let tail: Tail | undefined;
   let isMuted = false;
+  /** Which message had the button when the text was whole. */
+  let buttonAt = 0;
+  let hasLanded = false;
+
+  /** What takes several messages to land can be stopped meanwhile: the button stays where it is until the last of them. */
+  function whileLanding(parts: readonly Part[]): Write | undefined {
+    const part = parts[buttonAt];
+    if (hasLanded || !button || !part || parts.length <= buttonAt + 2) return undefined;
+    const write = screen.difference(parts.with(buttonAt, { ...part, buttons: [button] }), false);
+    hasLanded = write === undefined;
+    return write;
+  }
 
   return {
     get text() {
@@ -50,6 +62,7 @@ export function createPicture({ sheet, screen, button }: PictureOptions): Pictur
     complete(whole, end) {
       text = whole;
       tail = end;
+      buttonAt = Math.max(0, screen.refs.length - 1);
     },
     mute() {
       isMuted = true;
@@ -59,7 +72,10 @@ export function createPicture({ sheet, screen, button }: PictureOptions): Pictur
       tail = rest;
     },
     difference() {
-      if (tail) return screen.difference(sheet.parts(text, false, tail), true);
+      if (tail) {
+        const parts = sheet.parts(text, false, tail);
+        return whileLanding(parts) ?? screen.difference(parts, true);
+      }
       if (isMuted || text.trim() === '') return undefined;
       return screen.difference(sheet.parts(text, true, growing), false);
     },

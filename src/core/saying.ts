@@ -1,6 +1,8 @@
 import { createLiveReply, type LiveReply, type LiveReplyOptions } from './live-reply.ts';
+import type { MessageRef } from './message.ts';
 import { createNotebook } from './notebook.ts';
-import type { Budget } from './ports/budget.ts';
+import { longestWaitMs } from './painter.ts';
+import { type Budget, placeOf } from './ports/budget.ts';
 import type { Sender } from './ports/platform.ts';
 import type { Delivery } from './ports/store.ts';
 import type { Clock } from './ports/world.ts';
@@ -20,9 +22,32 @@ export function say(text: string, { delivery, ...options }: SayOptions): Promise
   return reply(delivery, 'answer', { ...pick(options), ...forReply }).finish(text);
 }
 
-/** Says it in a message of its own, below whatever has been posted before. */
-export function sayBelow(text: string, { delivery, ...options }: SayOptions): Promise<void> {
-  return reply(delivery, 'below', pick(options)).finish(text);
+/** Says it in a message of its own, below what has been posted before, which cannot be stopped any more. */
+export async function sayBelow(
+  text: string,
+  { delivery, ...options }: SayOptions,
+  posted: readonly MessageRef[] = delivery.record?.posted ?? [],
+): Promise<void> {
+  await reply(delivery, 'below', pick(options)).finish(text);
+  const stoppable = posted.findLast(({ hasButtons }) => hasButtons) ?? posted.at(-1);
+  if (stoppable) await clearButtons(stoppable, { delivery, ...options }).catch(() => undefined);
+}
+
+/** A button that stays is no loss: it is meant for no other turn. */
+async function clearButtons(ref: MessageRef, { delivery, sender, clock, budget }: SayOptions): Promise<void> {
+  const pace = sender.pace(ref.target);
+  const draw = {
+    place: placeOf(ref.target, pace),
+    pace,
+    purpose: 'final',
+    answer: delivery.message.id,
+  } as const;
+  const waitMs = await budget.draw(draw);
+  if (waitMs > longestWaitMs) return;
+  await clock.sleep(waitMs, delivery.lost);
+  if (waitMs > 0 && (await budget.draw(draw)) > 0) return;
+  delivery.assertHeld();
+  await sender.clearButtons?.(ref);
 }
 
 type ReplyOptions = Omit<LiveReplyOptions, 'target' | 'key' | 'signal' | 'assertHeld'>;

@@ -41,7 +41,7 @@ export function createScreen({ sender, target, key, posted = [], onPosted }: Scr
 
   const isShown = (part: Part, at: number): boolean => {
     const ref = shown[at];
-    return ref !== undefined && (part.file !== undefined || ref.digest === digestOf(part));
+    return ref !== undefined && (part.file ? ref.isFile === true : ref.digest === digestOf(part));
   };
 
   return {
@@ -67,13 +67,13 @@ export function createScreen({ sender, target, key, posted = [], onPosted }: Scr
         shown.pop();
       } else if (old) {
         await sender.edit(old, part);
-        shown[index] = { ...old, digest: digestOf(part) };
+        shown[index] = showing(old, part);
       } else {
         const name = `${key}/${index}/${deletions}`;
         const ref = await (index === 0
           ? sender.post(target, part, name)
           : sender.post(withoutReply(target), { ...part, isQuiet: true }, name));
-        shown[index] = { ...ref, digest: digestOf(part) };
+        shown[index] = showing(ref, part);
         await onPosted?.(refs().map(withoutDigest));
       }
     },
@@ -86,8 +86,16 @@ export function createScreen({ sender, target, key, posted = [], onPosted }: Scr
   };
 }
 
+const showing = ({ target, id }: MessageRef, part: Part): MessageRef => ({
+  target,
+  id,
+  digest: digestOf(part),
+  ...(part.buttons && { hasButtons: true }),
+  ...(part.file && { isFile: true }),
+});
+
 /** Only the first message of an answer is a reply; the others follow it. */
 const withoutReply = ({ replyTo: _, ...place }: ReplyTarget): ReplyTarget => place;
 
 /** Noted right after a post; an edit that is not noted may come after that. */
-const withoutDigest = ({ digest: _, ...ref }: MessageRef): MessageRef => ref;
+const withoutDigest = ({ digest: _, hasButtons: __, ...ref }: MessageRef): MessageRef => ref;

@@ -3,11 +3,11 @@ import { createAnswerSource } from './answer-source.ts';
 import { askCoze } from './asking.ts';
 import { stopButton } from './buttons.ts';
 import type { Ending } from './ending.ts';
-import type { CozeFailureFacts } from './errors.ts';
+import { type CozeFailureFacts, TargetGone } from './errors.ts';
 import type { AskOptions } from './following.ts';
 import { land } from './landing.ts';
 import { createLiveReply, type LiveReply } from './live-reply.ts';
-import type { InboundMessage } from './message.ts';
+import type { InboundMessage, MessageRef } from './message.ts';
 import { createNotebook, type Notebook } from './notebook.ts';
 import type { Budget } from './ports/budget.ts';
 import type { ChatRef, CozeBackend, Usage } from './ports/coze.ts';
@@ -53,11 +53,16 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
   const { clock, budget, running } = tools;
   const { message, lost } = delivery;
   const startedAt = clock.now();
+  const pending = await pendingEnding(delivery, tools);
   const marks: Marks = {};
   const notebook = createNotebook(delivery, clock);
   const turn = running.enter(delivery.key, message.id);
+  if (pending) turn.joins(notebook.record.generation);
   const over = abortingWith(lost);
-  const live = openReply(delivery, sender, tools, { notebook, signal: over.signal });
+  /** What is said after that, nobody would see. */
+  const deaf = abortingWith(lost);
+  const onBroken = (error: unknown) => deaf.abort(error);
+  const live = openReply(delivery, sender, tools, { notebook, signal: over.signal, pending, onBroken });
   const typing = abortingWith(over.signal);
   const sourceOf = createAnswerSource(message, tools.showReasoning);
   /** A chat that was stopped here is stopped at Coze too before the next question, which would be refused. */
@@ -75,6 +80,8 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
     live.show(sourceOf(said));
   }
 
+  const cancel = (chat: ChatRef) => void cancelling.push(tools.coze.cancel(chat).catch(() => undefined));
+
   async function ask(): Promise<Ending> {
     void keepTyping(
       { sender, target: message.target, answer: answerKey(message), clock, budget },
@@ -82,8 +89,9 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
     );
     return askCoze({
       ...questionOf(delivery, tools),
+      lost: deaf.signal,
       turn,
-      cancel: (chat) => void cancelling.push(tools.coze.cancel(chat).catch(() => undefined)),
+      cancel,
       onAsked: () => {
         marks.askedAt = clock.now();
       },
@@ -97,12 +105,16 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
   }
 
   try {
-    const ending = (await pendingEnding(delivery, tools)) ?? (await ask());
+    const ending = pending ?? (await ask());
     typing.abort();
     const landing = { live, over, turn, notebook, delivery, sender, clock, budget, sourceOf };
     const turnId = tools.turnIdOf(message.id);
     const outcome = await land(ending, { ...landing, turnId, suggestions: tools.suggestions });
     return report({ ending, outcome, marks, startedAt, live, notebook, clock });
+  } catch (error) {
+    // Nobody is there to read the rest.
+    if (error instanceof TargetGone && notebook.record.chat) cancel(notebook.record.chat);
+    throw error;
   } finally {
     turn.leave();
     over.abort();
@@ -120,11 +132,18 @@ interface Marks {
 
 const answerKey = ({ id }: InboundMessage): string => `${id}/answer`;
 
+interface Opening {
+  readonly notebook: Notebook;
+  readonly signal: AbortSignal;
+  readonly pending: Ending | undefined;
+  readonly onBroken: (error: unknown) => void;
+}
+
 function openReply(
   { message, assertHeld }: Delivery,
   sender: Sender,
   { clock, budget, turnIdOf, longAnswerMessages }: TurnTools,
-  { notebook, signal }: { readonly notebook: Notebook; readonly signal: AbortSignal },
+  { notebook, signal, pending, onBroken }: Opening,
 ): LiveReply {
   const { author, target, id } = message;
   return createLiveReply({
@@ -134,11 +153,21 @@ function openReply(
     clock,
     budget,
     button: stopButton(turnIdOf(id), author.id, author.locale),
-    longest: longAnswerMessages,
+    longest: longestOf(pending, notebook.record.posted, longAnswerMessages),
     signal,
+    onBroken,
     assertHeld,
     ...notebook.forReply,
   });
+}
+
+/** How many messages the answer may have. */
+function longestOf(pending: Ending | undefined, posted: readonly MessageRef[], usual: number): number {
+  // Of what is not wanted any more no further message is posted.
+  if (pending?.outcome === 'stopped') return Math.max(1, posted.length);
+  const last = posted[usual];
+  // Where a file was not possible, an earlier attempt has gone on in messages.
+  return last && !last.isFile ? Number.POSITIVE_INFINITY : usual;
 }
 
 /** What an earlier attempt came to, where only the final was pending; unless nobody wants it any more. */
@@ -149,7 +178,9 @@ async function pendingEnding(
   if (!record?.ending) return undefined;
   const { generation } = await conversations.find(key);
   const isWanted = record.generation >= generation && !(await isStopped());
-  return isWanted ? record.ending : { outcome: 'stopped', text: '' };
+  if (isWanted || record.ending.outcome === 'failed') return record.ending;
+  const { text, reasoning } = record.ending;
+  return { outcome: 'stopped', text, ...(reasoning && { reasoning }) };
 }
 
 interface Reported {
@@ -178,16 +209,15 @@ function report({ ending, outcome, marks, startedAt, live, notebook, clock }: Re
   };
 }
 
-type Questioned = Omit<AskOptions, 'turn' | 'cancel' | `on${string}`>;
+type Questioned = Omit<AskOptions, 'turn' | 'lost' | 'cancel' | `on${string}`>;
 
-function questionOf({ key, message, record, lost, isStopped }: Delivery, tools: TurnTools): Questioned {
+function questionOf({ key, message, record, isStopped }: Delivery, tools: TurnTools): Questioned {
   const { coze, conversations, userIdOf, turnIdOf } = tools;
   const { author, target, text, id } = message;
   const { platform } = target;
   return {
     key,
     record,
-    lost,
     isStopped,
     coze,
     conversations,

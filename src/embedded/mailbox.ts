@@ -19,6 +19,7 @@ export function createMailbox(options: MailLoopOptions): Mailbox {
         loop = undefined;
       }
     },
+    keys: async () => mail.keys(),
     first: async (key) => mail.first(key),
     stop: async (key, messageId) => mail.stop(key, messageId),
     deadLetters: async () => mail.deadLetters(),

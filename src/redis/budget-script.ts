@@ -1,5 +1,5 @@
 import { figures, ranks } from '../core/budget-pool.ts';
-import { keptForMs, sameWindowMs, soonMs, togetherMs } from '../core/budget-rule.ts';
+import { channelsInCommon, keptForMs, sameWindowMs, soonMs, togetherMs } from '../core/budget-rule.ts';
 import { defineScript } from './script.ts';
 
 /** As a table of Lua. */
@@ -165,12 +165,24 @@ const rule = `
   end
 
   function acts.block(pools, asked)
-    local former, channel = pools.bot.silenced, asked.channel
-    local guessed = former and former.channel ~= channel and now - former.at < ${togetherMs}
-    if not asked.scope then pools.bot.silenced = { channel = channel, at = now } end
+    local channel = asked.channel
+    local others = only(pools.bot.silenced or {}, function(former)
+      return former.channel ~= channel and now - former.at < ${togetherMs}
+    end)
+    local guessed = #others >= ${channelsInCommon - 1}
+    if not asked.scope then
+      others[#others + 1] = { channel = channel, at = now, ['until'] = now + asked.retryAfterMs }
+      if #others > ${channelsInCommon} then table.remove(others, 1) end
+      pools.bot.silenced = others
+    end
     silence(pools.own, asked)
     silence(pools.drafts, asked)
-    if asked.scope == 'bot' or (not asked.scope and guessed) then silence(pools.bot, asked) end
+    if asked.scope == 'bot' then silence(pools.bot, asked) end
+    if not asked.scope and guessed then
+      local common = asked.retryAfterMs
+      for _, former in ipairs(others) do common = math.min(common, former['until'] - now) end
+      silence(pools.bot, { retryAfterMs = common, foreseen = asked.foreseen })
+    end
   end
 
   function acts.learn(pools, limit)

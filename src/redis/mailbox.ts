@@ -101,6 +101,7 @@ export function createMailbox({ connections, doorbell, prefix, log, times }: Mai
       working = work(handler, options);
       return working;
     },
+    keys: () => mail.keysWithMail(),
     first: (key) => mail.first(key),
     stop: (key, messageId) => mail.stop(key, messageId),
     deadLetters: () => mail.deadLetters(),

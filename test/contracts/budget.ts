@@ -57,15 +57,20 @@ export function budgetContract(name: string, createStore: CreateStore): void {
       expect(await budget.draw(ask('final', { place: { ...room, bot: 'other' } }))).toBe(0);
     });
 
-    test('two channels silenced at a time silence the bot', async () => {
+    test('three channels silenced at a time silence the bot, and two do not', async () => {
       const { budget } = await open();
       const shared = { ...pace, bot: { refillPerSecond: 10, burst: 10, reserve: 0 } };
       const draw = (channel: string) =>
         budget.draw(ask('final', { pace: shared, place: { ...room, channel } }));
-      await budget.block(room, { retryAfterMs: 20_000, scope: undefined });
-      expect(await draw('third')).toBe(0);
-      await budget.block({ ...room, channel: 'second' }, { retryAfterMs: 20_000, scope: undefined });
-      expect(await draw('third')).toBeGreaterThan(19_000);
+      const silence = (channel: string) =>
+        budget.block({ ...room, channel }, { retryAfterMs: 20_000, scope: undefined });
+      for (const channel of ['one', 'two', 'two', 'one']) await silence(channel);
+      expect(await draw('four')).toBe(0);
+      await budget.block({ ...room, channel: 'three' }, { retryAfterMs: 3_600_000, scope: undefined });
+      const waitMs = await draw('four');
+      expect(waitMs).toBeGreaterThan(19_000);
+      // What they have in common is over with the first of them.
+      expect(waitMs).toBeLessThan(22_000);
     });
 
     test('goes by what the platform tells of its limit', async () => {

@@ -104,13 +104,14 @@ describe('a silence', () => {
     expect(await ask('final', 'a', other)).toBe(2_000);
   });
 
-  test('in two channels at a time is one of the bot; in one it is not', async () => {
+  test('in three channels at a time is one of the bot, as long as all of them have it; in two it is not', async () => {
     const shared = { ...pace, bot: { refillPerSecond: 10, burst: 10, reserve: 0 } };
     const draw = (channel: string) => ask('final', 'a', { pace: shared, place: { ...room, channel } });
-    await budget.block(room, { retryAfterMs: 30_000, scope: undefined });
-    expect(await draw('c3')).toBe(0);
+    await budget.block({ ...room, channel: 'c1' }, { retryAfterMs: 30_000, scope: undefined });
     await budget.block({ ...room, channel: 'c2' }, { retryAfterMs: 40_000, scope: undefined });
-    expect(await draw('c3')).toBe(40_250);
+    expect(await draw('c4')).toBe(0);
+    await budget.block({ ...room, channel: 'c3' }, { retryAfterMs: 3_600_000, scope: undefined });
+    expect(await draw('c4')).toBe(30_250);
   });
 
   test('is where the platform says it is', async () => {

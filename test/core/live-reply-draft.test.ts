@@ -97,4 +97,42 @@ describe('a reply that grows as a draft', () => {
     expect(drafts).toEqual([]);
     await live.finish('Whole.');
   });
+
+  test('is left alone when there is nothing to be seen any more, however long that lasts', async () => {
+    const { clock, platform, reply } = rig;
+    const live = reply({ sender });
+    live.show(sentence);
+    await clock.advance(1_000);
+    live.show('');
+    await clock.advance(60_000);
+    expect(drafts).toHaveLength(1);
+    await live.finish('Whole.');
+    expect(platform.screen).toEqual(['Whole.']);
+  });
+
+  test('draws for each call what that call is: messages are not sent at the pace of drafts', async () => {
+    const { clock, reply } = rig;
+    const purposes: string[] = [];
+    const { budget } = rig;
+    const live = reply({
+      sender,
+      budget: {
+        ...budget,
+        draw(draw) {
+          purposes.push(draw.purpose);
+          return budget.draw(draw);
+        },
+      },
+    });
+    for (let length = 30; length <= 330; length += 100) {
+      live.show('x'.repeat(length));
+      await clock.advance(2_000);
+    }
+    const granted = purposes.filter((purpose) => purpose === 'next' || purpose === 'first');
+    expect(granted.length).toBeGreaterThanOrEqual(3);
+    await clock.advance(10_000);
+    void live.finish('x'.repeat(340)).catch(() => undefined);
+    await clock.advance(10_000);
+    expect(purposes.at(-1)).toBe('final');
+  });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { TargetGone } from '../../src/core/errors.ts';
+import { RateLimited, TargetGone } from '../../src/core/errors.ts';
 import type { Answer } from '../../src/core/ports/coze.ts';
 import type { Sender } from '../../src/core/ports/platform.ts';
 import { created, text } from '../support/fake-coze.ts';
 import { inbound } from '../support/fake-platform.ts';
 import { createDelivery } from '../support/fake-store.ts';
-import { createTurnRig } from '../support/turn-rig.ts';
+import { createTurnRig, failure } from '../support/turn-rig.ts';
 
 const done = (answer: Answer) => ({ type: 'done' as const, answer });
 const reasoning = (soFar: string) => ({ type: 'reasoning' as const, text: soFar });
@@ -45,6 +45,38 @@ describe('an answer of too many messages', () => {
     }
   });
 
+  test('goes on in messages after a restart too, where no file can be sent', async () => {
+    const rig = createTurnRig({ limit: 10 });
+    const long = 'abcdefghij'.repeat(8);
+    rig.coze.next(created('c1'), done({ text: long }));
+    const { post } = rig.platform.sender;
+    let mostPosts = 6;
+    const sender: Sender = {
+      ...rig.platform.sender,
+      async post(target, part, key) {
+        if (part.file) throw new TargetGone('no rights to send documents');
+        mostPosts -= 1;
+        if (mostPosts < 0) throw new RateLimited(35_000);
+        return post(target, part, key);
+      },
+    };
+    const delivery = createDelivery(inbound('hi'));
+    const more = { longAnswerMessages: 3 };
+    await expect(rig.turn(delivery, sender, more)).rejects.toMatchObject({ name: 'Postponed' });
+    mostPosts = 100;
+    await rig.clock.advance(60_000);
+    const record = delivery.notes.at(-1);
+    await rig.turn(createDelivery(inbound('hi'), { ...(record && { record }) }), sender, more);
+    expect(rig.platform.screen).toEqual(Array(8).fill('abcdefghij'));
+  });
+
+  test('says beside the file what went wrong', async () => {
+    const rig = createTurnRig({ limit: 10 });
+    rig.coze.next(created('c1'), text('abcdefghij'.repeat(5)), failure('refused'));
+    await rig.turn(undefined, undefined, { longAnswerMessages: 3 });
+    expect(rig.platform.screen.at(-1)).toMatch(/too long for messages.*content rules/s);
+  });
+
   test('that just fits has none', async () => {
     const rig = createTurnRig({ limit: 10 });
     rig.coze.next(created('c1'), done({ text: 'abcdefghij'.repeat(3) }));
@@ -74,6 +106,58 @@ describe('buttons', () => {
     const turn = 'turn of fake:b1:c1:hi';
     expect(labels(rig)).toEqual([[`And then? ask/${turn}/0`, `Why? ask/${turn}/1`]]);
     expect(await rig.suggestions.find(turn)).toEqual(['And then?', 'Why?']);
+  });
+
+  test('while a long answer lands it can be stopped still, until its last message is there', async () => {
+    const rig = createTurnRig({ limit: 10 });
+    rig.coze.next(created('c1'), done({ text: 'abcdefghij'.repeat(5) }));
+    const seen: number[][] = [];
+    const { post } = rig.platform.sender;
+    const sender: Sender = {
+      ...rig.platform.sender,
+      async post(...to) {
+        seen.push(rig.platform.shown.flatMap(({ buttons }, index) => (buttons ? [index] : [])));
+        return post(...to);
+      },
+    };
+    await rig.turn(undefined, sender);
+    expect(seen).toEqual([[], [0], [0], [0], [0]]);
+    expect(labels(rig).flat()).toEqual([]);
+  });
+
+  test('stopped in the middle of that, it ends there, without a button', async () => {
+    const rig = createTurnRig({ limit: 10 });
+    rig.coze.next(created('c1'), done({ text: 'abcdefghij'.repeat(5) }));
+    const delivery = createDelivery(inbound('hi'));
+    const { post } = rig.platform.sender;
+    const sender: Sender = {
+      ...rig.platform.sender,
+      async post(...to) {
+        const stop = { key: delivery.key, stop: delivery.message.id };
+        if (rig.platform.screen.length === 2) rig.running.interrupt(stop);
+        return post(...to);
+      },
+    };
+    expect((await rig.turn(delivery, sender)).outcome).toBe('stopped');
+    expect(rig.platform.screen.at(-1)).toBe('⏹ Stopped.');
+    expect(rig.platform.screen.length).toBeLessThan(5);
+    expect(labels(rig).flat()).toEqual([]);
+  });
+
+  test('one that an attempt has left behind goes, though nobody knows what the message says', async () => {
+    const rig = createTurnRig();
+    rig.coze.next(created('c1'), text(sentence), 'hang');
+    const delivery = createDelivery(inbound('hi'));
+    const ended = rig.turn(delivery).catch(() => undefined);
+    await rig.clock.settle();
+    delivery.lose();
+    await ended;
+    const record = delivery.notes.at(-1);
+    const next = createDelivery(inbound('hi'), { attempt: 2, ...(record && { record }) });
+    next.stop();
+    await rig.turn(next);
+    expect(rig.platform.screen).toEqual([sentence, '⏹ Stopped.']);
+    expect(labels(rig)).toEqual([[], []]);
   });
 
   test('none is left where nothing is suggested, or the answer was stopped', async () => {
@@ -126,6 +210,15 @@ describe('reasoning', () => {
     thinks(rig);
     await rig.turn(undefined, undefined, { showReasoning: true });
     expect(rig.platform.screen).toEqual([`<think>\nLet me see.\n</think>\n\n${sentence}`]);
+  });
+
+  test('that is long is shortened: the room is for the answer', async () => {
+    const rig = createTurnRig({ limit: 2_000 });
+    const long = 'thought '.repeat(10_000);
+    rig.coze.next(created('c1'), reasoning(long), text(sentence), done({ text: sentence, reasoning: long }));
+    await rig.turn(undefined, undefined, { showReasoning: true, longAnswerMessages: 2 });
+    expect(rig.platform.screen).toHaveLength(1);
+    expect(rig.platform.screen[0]).toMatch(/^<think>\nthought .* …\n<\/think>\n\nThe quick/s);
   });
 
   test('is shown as it grows, before there is an answer', async () => {

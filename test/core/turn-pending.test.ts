@@ -62,10 +62,14 @@ describe('a final that must wait long', () => {
     await rig.clock.advance(40_000);
     await rig.turn(createDelivery(inbound('hi'), { ...(record && { record }) }));
     expect(rig.platform.screen.join('')).toBe(whole.text);
-    expect(rig.platform.writes.slice(before).map(({ kind }) => kind)).toEqual(['post']);
+    // But for the Stop button, which was under the first message while the others were to come.
+    expect(rig.platform.writes.slice(before).map(({ kind, id }) => [kind, id])).toEqual([
+      ['edit', '1'],
+      ['post', '3'],
+    ]);
   });
 
-  test('is not landed any more when the conversation was reset, or the answer stopped, meanwhile', async () => {
+  test('that was stopped meanwhile, or whose conversation was reset, is marked, and its button goes', async () => {
     for (const meanwhile of ['reset', 'stop'] as const) {
       const rig = createTurnRig();
       const { record } = await postpone(rig);
@@ -74,8 +78,19 @@ describe('a final that must wait long', () => {
       else delivery.stop();
       await rig.clock.advance(40_000);
       expect((await rig.turn(delivery)).outcome).toBe('stopped');
-      expect(rig.platform.screen).toEqual([sentence, '⏹ Stopped.']);
+      expect(rig.platform.screen).toEqual([`${whole.text}\n\n⏹ Stopped.`]);
+      expect(rig.platform.shown[0]?.buttons).toBeUndefined();
     }
+  });
+
+  test('that was stopped meanwhile takes no further message but for the mark', async () => {
+    const rig = createTurnRig({ limit: 20 });
+    const { record } = await postpone(rig, 'third post');
+    const delivery = createDelivery(inbound('hi'), { ...(record && { record }) });
+    delivery.stop();
+    await rig.clock.advance(40_000);
+    await rig.turn(delivery);
+    expect(rig.platform.screen).toEqual([whole.text.slice(0, 20), whole.text.slice(20, 40), '⏹ Stopped.']);
   });
 
   test('of a question that Coze refused at once is landed too, in a conversation that was reset before', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CozeFailed, type CozeFailure, DeliveryLost } from '../../src/core/errors.ts';
+import { CozeFailed, type CozeFailure, DeliveryLost, TargetGone } from '../../src/core/errors.ts';
 import { created, done, text } from '../support/fake-coze.ts';
 import { inbound } from '../support/fake-platform.ts';
 import { createDelivery } from '../support/fake-store.ts';
@@ -181,4 +181,18 @@ test('a lost delivery ends the turn, cancels nothing and writes nothing more', a
   await expect(ended).rejects.toThrow(DeliveryLost);
   expect(coze.cancelled).toEqual([]);
   expect(platform.screen).toEqual(['The beginning of an answer']);
+});
+
+test('a chat whose reader has gone is stopped at Coze', async () => {
+  const rig = createTurnRig();
+  rig.coze.next(
+    created('c1'),
+    text('The quick brown fox jumps.'),
+    text('The quick brown fox jumps over it.'),
+    'hang',
+  );
+  rig.platform.failNext(new TargetGone('blocked'));
+  const ended = rig.turn();
+  await expect(ended).rejects.toThrow('blocked');
+  expect(rig.coze.cancelled).toEqual([{ conversationId: '1', chatId: 'c1' }]);
 });

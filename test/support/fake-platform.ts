@@ -91,6 +91,10 @@ export function createFakePlatform(clock: Clock, { limit = 10_000, pace = unhurr
       write('remove', id, '');
       messages.delete(id);
     },
+    async clearButtons({ id }) {
+      const { buttons: _, ...part } = messages.get(id) ?? { text: '' };
+      messages.set(id, part);
+    },
     async showTyping() {
       typed.push(clock.now());
     },

@@ -9,15 +9,16 @@ export const sentence = 'The quick brown fox jumps over the lazy dog.';
 export function createReplyRig() {
   const clock = createFakeClock();
   const platform = createFakePlatform(clock, { limit: 100 });
+  const budget = createBudget({ clock });
   const reply = (more: Partial<LiveReplyOptions> = {}) =>
     createLiveReply({
       sender: platform.sender,
       target,
       key: 'k',
       clock,
-      budget: createBudget({ clock }),
+      budget,
       signal: new AbortController().signal,
       ...more,
     });
-  return { clock, platform, reply };
+  return { clock, platform, budget, reply };
 }

@@ -80,6 +80,8 @@ export interface Sender {
   post(target: ReplyTarget, part: Part, key?: string): Promise<MessageRef>;
   edit(ref: MessageRef, part: Part): Promise<void>;
   remove?(ref: MessageRef): Promise<void>;
+  /** Takes its buttons away, and leaves what else it shows. */
+  clearButtons?(ref: MessageRef): Promise<void>;
   showTyping?(target: ReplyTarget): Promise<void>;
   /**
    * Shows a part that is no message yet, and that goes when one is posted there; the same `key`, the same draft. Only for

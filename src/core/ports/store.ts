@@ -68,6 +68,8 @@ export interface DeadLetter {
 export interface Mailbox {
   /** Resolves once the message is safe. `seen`: this id was put within the last 25 h, and nothing was done. */
   put(key: string, message: InboundMessage): Promise<'stored' | 'seen'>;
+  /** The keys that have messages. */
+  keys(): Promise<string[]>;
   /** The message whose answer is wanted first: it is in hand, or waits. */
   first(key: string): Promise<InboundMessage | undefined>;
   /** Notes that its answer is no longer wanted. False when it is not the first one (any more), and nothing was done. */
