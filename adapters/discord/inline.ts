@@ -58,8 +58,7 @@ function wrapped(mark: string, text: string): string {
 
 /** Discord makes no link of words that are an address themselves. */
 function linkText(url: string, label: string, words: string): string {
-  const address = url.replace(/[()]/g, encodeURIComponent).replaceAll('(', '%28').replaceAll(')', '%29');
-  if (!/^https?:/i.test(url)) return label;
+  const address = url.replaceAll('(', '%28').replaceAll(')', '%29');
   if (/https?:\/\/|^www\./i.test(words)) return `${label} (<${address}>)`;
   const shown = label.replace(/\s*\n\s*/g, ' ').replace(/(?<!\\)[[\]]/g, '\\$&');
   return `[${shown.trim()}](${address})`;

@@ -69,8 +69,9 @@ describe('Markdown becomes text and entities', () => {
 
   test('an address that must not be opened is dropped, and its words stay', () => {
     const markdown =
-      '[a](javascript:alert(1)) [b](data:text/html,x) ![c](file:///x) [d](vbscript:x) [e](/rel)';
-    expect(texts(markdown)).toEqual(['a b c d e']);
+      '[a](javascript:alert(1)) [b](data:text/html,x) ![c](file:///x) [d](vbscript:x) [e](/rel) ' +
+      '[f](tg://user?id=1) [g](tg://proxy?server=x) [h](mailto:a@b.c)';
+    expect(texts(markdown)).toEqual(['a b c d e f g h']);
     expect(styled(markdown)).toEqual([]);
   });
 
