@@ -1,4 +1,4 @@
-import { joinReasoning } from '../text/reasoning.ts';
+import { joinReasoning, withoutOpening } from '../text/reasoning.ts';
 import type { InboundMessage } from './message.ts';
 
 interface Said {
@@ -18,7 +18,7 @@ export function createAnswerSource({ pressed, text: question }: InboundMessage, 
   return ({ text, reasoning = '' }: Said, remarks: readonly string[] = []): string => {
     let body = text;
     for (const remark of remarks) body = body ? `${body}\n\n${remark}` : remark;
-    if (!showReasoning || reasoning === '') return quote + body;
+    if (!showReasoning || reasoning === '') return quote + withoutOpening(body);
     if (body === '') return joinReasoning(shortened(reasoning), '');
     if (closed.reasoning !== reasoning)
       closed = { reasoning, source: joinReasoning(shortened(reasoning), '\n') };

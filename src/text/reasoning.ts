@@ -9,6 +9,10 @@ export function joinReasoning(reasoning: string, answer: string): string {
   return answer === '' ? begun : `${begun}\n${closing}\n${answer}`;
 }
 
+/** An answer that begins with the tag speaks of it: it opens no reasoning. */
+export const withoutOpening = (answer: string): string =>
+  answer.startsWith(opening) ? `<\u200b${answer.slice(1)}` : answer;
+
 /** How much of a text is its opening line; all of it, while it may yet become one. */
 export function openingLength(source: string, growing: boolean): number | undefined {
   if (growing && source !== '' && opening.startsWith(source)) return source.length;
