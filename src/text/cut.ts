@@ -2,12 +2,13 @@ import { type Border, characterBorder, lineBorders, wordBorders } from './border
 import { type Flavour, fits as fitsIn } from './flavour.ts';
 import type { Place } from './place.ts';
 import { openAfter } from './resume.ts';
-import { type Mode, readSlice, type Section } from './slice.ts';
+import { type Mode, readSlice, type Section, type Slice } from './slice.ts';
 import { wordsOf } from './words.ts';
 
 /** A part that is full, and where the next one begins. */
 export interface Cut<R> {
-  readonly shown: R;
+  /** Nothing, when nothing of it can be seen. */
+  readonly shown: R | undefined;
   readonly next: Place;
 }
 
@@ -38,7 +39,24 @@ export function chooseCut<R>(
     const cut = tries <= mostTries ? cutAt(source, place, border, flavour) : undefined;
     if (cut && (!border.isInLine || isClean(source, place, border.at, cut.next, to))) return cut;
   }
-  return cutAnywhere(source, place, fits, half, flavour);
+  return skipUnseen(source, place, fits, whole, flavour) ?? cutAnywhere(source, place, fits, half, flavour);
+}
+
+/** Leaves behind what shows nothing, up to a line. */
+function skipUnseen<R>(
+  source: string,
+  place: Place,
+  fits: number,
+  whole: Slice,
+  flavour: Flavour<R>,
+): Cut<R> | undefined {
+  if (flavour.compose(readSlice(source, place, fits, 'begun').blocks) !== undefined) return undefined;
+  const lines = lineBorders(whole, place.offset + 1, fits).filter(({ rank }) => rank < 4);
+  const border = lines.sort((one, other) => other.at - one.at)[0];
+  const { sections, blocks } = readSlice(source, place, border?.at ?? fits, 'begun');
+  const section = sections.at(-1);
+  if (!border || !section || flavour.compose(blocks) !== undefined) return undefined;
+  return { shown: undefined, next: nextPlace(source, border.at, section, false, '') };
 }
 
 /** Where nothing better is found: what is open there is closed, and opened again in the next part. */

@@ -20,6 +20,13 @@ interface Parts<R> {
 const leastStep = 64;
 
 /**
+ * Of a source that is much longer than what is seen of it, the steps grow with it: each one parses from the beginning
+ * of the part, and what shows nothing may have no end.
+ */
+const stepAfter = (length: number, { units }: Room) =>
+  Math.max(leastStep, length > 2 * units ? length >> 2 : length >> 4);
+
+/**
  * Markdown in parts that fit, each parsed and shown by itself. A part ends at a border that is chosen when, at one of
  * the steps, it is too long; so nothing that comes later moves it.
  */
@@ -63,9 +70,15 @@ function nextPart<R>(source: string, from: Place, flavour: Flavour<R>, growing: 
     flavour.compose(readSlice(source, place, wellFormed(source, end), mode).blocks);
   const fits = (shown: R | undefined) => shown === undefined || fitsIn(flavour, shown);
   const cut = (to: number): Part<R> => {
-    let fitting = offset + (place.known?.length || (to - offset) / 2);
+    const known = offset + (place.known?.length ?? 0);
+    let fitting = known > offset ? known : (offset + to) / 2;
     while (fitting > offset + 1 && !fits(show(Math.floor(fitting), 'begun')))
       fitting = (offset + fitting) / 2;
+    for (let over = to; over - fitting > farStep; ) {
+      const middle = Math.floor((fitting + over) / 2);
+      if (fits(show(middle, 'begun'))) fitting = middle;
+      else over = middle;
+    }
     const overfull = { fits: wellFormed(source, Math.floor(fitting)), to: wellFormed(source, to) };
     const { shown, next } = chooseCut(source, place, overfull, flavour);
     return { place, shown, next };
@@ -73,7 +86,7 @@ function nextPart<R>(source: string, from: Place, flavour: Flavour<R>, growing: 
   const empty = flavour.roomLeft(flavour.nothing);
   for (;;) {
     const { length, room } = place.known ?? { length: 0, room: roomWith(head, empty) };
-    const least = place.known ? leastStep : 0;
+    const least = place.known ? stepAfter(length, empty) : 0;
     const at = Math.max(reach(source, offset + length, room, flavour), offset + length + least);
     if (at >= source.length) break;
     const shown = show(at, 'begun');
@@ -91,6 +104,9 @@ function nextPart<R>(source: string, from: Place, flavour: Flavour<R>, growing: 
     if (fits(less)) return { place, shown: less, next: undefined };
   }
 }
+
+/** Between two looks that are farther apart, it is looked for where the part became too long. */
+const farStep = 128;
 
 /** The lines that are put before a part take room too. */
 const roomWith = (head: string, { units, marks }: Room): Room => ({
