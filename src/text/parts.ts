@@ -74,7 +74,8 @@ function nextPart<R>(source: string, from: Place, flavour: Flavour<R>, growing: 
     let fitting = known > offset ? known : (offset + to) / 2;
     while (fitting > offset + 1 && !fits(show(Math.floor(fitting), 'begun')))
       fitting = (offset + fitting) / 2;
-    for (let over = to; over - fitting > farStep; ) {
+    // A border behind what fits is tried too: there should not be many.
+    for (let over = to; over - fitting > leastStep; ) {
       const middle = Math.floor((fitting + over) / 2);
       if (fits(show(middle, 'begun'))) fitting = middle;
       else over = middle;
@@ -104,9 +105,6 @@ function nextPart<R>(source: string, from: Place, flavour: Flavour<R>, growing: 
     if (fits(less)) return { place, shown: less, next: undefined };
   }
 }
-
-/** Between two looks that are farther apart, it is looked for where the part became too long. */
-const farStep = 128;
 
 /** The lines that are put before a part take room too. */
 const roomWith = (head: string, { units, marks }: Room): Room => ({
