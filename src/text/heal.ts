@@ -1,8 +1,12 @@
 import type { Token } from 'markdown-it';
 import remend, { type RemendOptions } from 'remend';
+import { withLink } from './heal-link.ts';
+import { mayCloseSpoiler, mayOpenSpoiler } from './spoiler.ts';
 
 const options: RemendOptions = {
-  linkMode: 'text-only',
+  links: false,
+  images: false,
+  htmlTags: false,
   setextHeadings: false,
   comparisonOperators: false,
   singleTilde: false,
@@ -17,7 +21,7 @@ const begun = new RegExp(
     String.raw`\[[ xX]?\]?\s*`,
     String.raw`[\x60~]{3,}[^\n]*`,
     String.raw`\[(?:\^?\d*\]?|[^\]\n]*\]:[^\n]*)`,
-    String.raw`\\\[?`,
+    String.raw`\\(?:\[[\d\s,]*\\?)?`,
   ].join('|')})$`,
 );
 
@@ -38,10 +42,14 @@ export function healBlocks(source: string, tokens: readonly Token[]): string {
 
 /** Closes what is open in the last words, so that no marks flash up. Only these words are looked at. */
 export function healInline(tokens: readonly Token[]): void {
-  const at = tokens.findLastIndex(({ nesting }) => nesting === 0);
-  const token = tokens[at];
+  const last = tokens.findLastIndex(({ nesting }) => nesting === 0);
+  const isCell = /^t[dh]_close$/.test(tokens[last + 1]?.type ?? '');
+  // Of the last row, the cells that have not come yet are empty.
+  const row = tokens.findLastIndex(({ type }) => type === 'tr_open');
+  const token = isCell
+    ? tokens.findLast(({ type, content }, at) => at > row && type === 'inline' && content !== '')
+    : tokens[last];
   if (token?.type !== 'inline') return;
-  const isCell = tokens[at + 1]?.type === 'td_close' || tokens[at + 1]?.type === 'th_close';
   token.content = healed(isCell ? token.content : withoutTableHead(token.content));
 }
 
@@ -58,13 +66,10 @@ export function closeInline(tokens: readonly Token[]): string {
 }
 
 function healed(text: string): string {
-  const words = withFormula(withCode(text))
-    .replace(/!?\[\^[^\]\s]*$|!\[[^\]]*\]?$|(?:^|(?<=\s))[![]$/, '')
-    .replace(/(?<!!)\[([^\]]+)\]$/, '$1')
+  const words = withLink(withFormula(withCode(text)))
     .replace(/(\*\*\*[^*\n]+)\*{1,2}$/, '$1')
     .replace(/(~~[^~]*[^~\s])~$/, '$1');
-  const closed = remend(withSpoiler(withoutOpenMark(words)), options);
-  return closed.replace(/!\[[^\]]*\]\(streamdown:incomplete-image\)/g, '');
+  return remend(withSpoiler(withoutOpenMark(withoutFree(words))), options);
 }
 
 /** Without a mark at the end that closes nothing. */
@@ -100,12 +105,26 @@ function withFormula(text: string): string {
   return inside.trim() === '' ? text.slice(0, at) : `${text.slice(0, at)}\\(${inside}\\)`;
 }
 
+const solid =
+  /(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)|\\\([\s\S]*?\\\)|\$\$[^$]*\$\$|(?<=^|\s)(\*{2,3}|_{1,3}|~~)(?=\s)/g;
+
+/** A mark between spaces opens nothing: `2 ** 10`. */
+const withoutFree = (text: string) =>
+  text.replace(solid, (whole, _code, mark?: string) => (mark ? mark.replace(/./g, '\\$&') : whole));
+
 function withSpoiler(text: string): string {
-  const marks = text.replace(/`[^`]*`/g, '').split('||').length - 1;
-  if (marks % 2 === 0) return text.replace(/(^|\s)\|$/, '$1');
-  const open = text.lastIndexOf('||');
-  const inside = text.slice(open + 2).replace(/\|$/, '');
-  return inside.trim() === '' ? text.slice(0, open) : `${text.slice(0, open + 2)}${inside}||`;
+  let open: number | undefined;
+  for (const { 0: mark, index } of text.matchAll(/`[^`]*`|\|\|/g)) {
+    if (mark !== '||') continue;
+    if (open === undefined) open = mayOpenSpoiler(text, index) ? index : undefined;
+    else if (mayCloseSpoiler(text, index)) open = undefined;
+  }
+  if (open === undefined) return text.replace(/(^|\s)\|{1,2}$/, '$1');
+  const inside = text
+    .slice(open + 2)
+    .replace(/\|$/, '')
+    .trimEnd();
+  return `${text.slice(0, open + 2)}${inside}||`;
 }
 
 /** A line with a `|` may prove to be the head of a table when the next one has come: from there on nothing is shown. */

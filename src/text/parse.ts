@@ -24,8 +24,8 @@ const md = new MarkdownIt({ html: false, linkify: false, typographer: false })
 md.validateLink = () => true;
 md.normalizeLink = (url) => url;
 md.normalizeLinkText = (text) => text;
-md.core.ruler.after('block', 'heal', heal);
-md.core.ruler.after('heal', 'excess', ({ src, tokens }) => keepExcess(src, tokens));
+md.core.ruler.after('block', 'excess', ({ src, tokens }) => keepExcess(src, tokens));
+md.core.ruler.after('excess', 'heal', heal);
 
 /** The Markdown as the parser's tokens. */
 export function parse(source: string, references: References, ending: Ending): Parsed {
@@ -42,6 +42,7 @@ function heal(state: StateCore): void {
   if (source !== state.src) {
     state.tokens = [];
     state.md.block.parse(source, state.md, state.env, state.tokens);
+    keepExcess(source, state.tokens);
   }
   healInline(state.tokens);
 }

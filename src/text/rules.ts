@@ -1,4 +1,5 @@
 import type { MarkdownIt, StateBlock, StateInline } from 'markdown-it';
+import { spoiler } from './spoiler.ts';
 
 /** What chat knows beyond CommonMark and GFM: spoilers, formulas, bare addresses, notes. */
 export function chatRules(md: MarkdownIt): void {
@@ -23,23 +24,6 @@ function text(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-function spoiler(state: StateInline, silent: boolean): boolean {
-  const { pos, src, posMax } = state;
-  if (!src.startsWith('||', pos)) return false;
-  const end = src.indexOf('||', pos + 2);
-  if (end === -1 || end + 2 > posMax || src.slice(pos + 2, end).trim() === '') return false;
-  if (!silent) {
-    state.push('spoiler_open', '', 1);
-    state.pos = pos + 2;
-    state.posMax = end;
-    state.md.inline.tokenize(state);
-    state.push('spoiler_close', '', -1);
-  }
-  state.pos = end + 2;
-  state.posMax = posMax;
-  return true;
-}
-
 const formulas: readonly RegExp[] = [
   /\\\(([\s\S]+?)\\\)/y,
   /\\\[([\s\S]+?)\\\]/y,
@@ -47,6 +31,9 @@ const formulas: readonly RegExp[] = [
   // Two sums of money are no formula: there must be something that only formulas have.
   /\$(?![\s\d.,]*\s)((?=[^$]*[\\^_{=])[^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)/y,
 ];
+
+/** A source that is quoted, with brackets that are escaped: `\\[1\\]`. */
+const citation = /^\\\[[\d\s,，、–-]+\\\]$/;
 
 function math(state: StateInline, silent: boolean): boolean {
   const { pos, src, posMax } = state;
@@ -56,7 +43,8 @@ function math(state: StateInline, silent: boolean): boolean {
     formula.lastIndex = pos;
     const [whole = '', inner = ''] = formula.exec(src) ?? [];
     if (whole === '' || pos + whole.length > posMax) continue;
-    if (!silent) state.push('math', '', 0).content = inner.trim();
+    if (!silent && citation.test(whole)) state.pending += `[${inner.trim()}]`;
+    else if (!silent) state.push('math', '', 0).content = inner.trim();
     state.pos += whole.length;
     return true;
   }
@@ -94,9 +82,9 @@ function bareUrl(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-const noteMark = /\[\^([^\s\]]+)\](?!\()/y;
+const noteMark = /\[\^([^\s\]]+?)\^?\](?!\()/y;
 
-/** A footnote's mark: `[^1]` is shown as `[1]`, where it is used and where it is explained. */
+/** A footnote's mark: `[^1]`, or `[^1^]`, is shown as `[1]`, where it is used and where it is explained. */
 function note(state: StateInline, silent: boolean): boolean {
   noteMark.lastIndex = state.pos;
   const [mark, label] = noteMark.exec(state.src) ?? [];
@@ -144,6 +132,7 @@ function formula(state: StateBlock, start: number, end: number, silent: boolean)
     const line = at === start ? first.slice(2) : lineAt(state, at);
     const stop = line.indexOf(closing);
     if (stop !== -1 && line.slice(stop + 2).trim() !== '') return false;
+    if (at === start && citation.test(`${marker}${line.slice(0, stop + 2)}`)) return false;
     lines.push(stop === -1 ? line : line.slice(0, stop));
     // While it grows, its end is still to come.
     if (stop === -1 && (state.env.ending !== 'healed' || at < end - 1 || end < state.lineMax)) continue;

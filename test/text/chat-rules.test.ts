@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { renderForDiscord } from '../../adapters/discord/render.ts';
+import { renderForTelegram } from '../../adapters/telegram/render.ts';
+
+const shown = (markdown: string) =>
+  renderForTelegram(markdown)
+    .parts.map(({ text }) => text)
+    .join('\n');
+const onDiscord = (markdown: string) =>
+  renderForDiscord(markdown)
+    .parts.map(({ text }) => text)
+    .join('\n');
+
+test.each(['a || b and c || d', 'if (a||b) or (c||d)', 'x ||y and z'])('no spoiler is in %j', (text) => {
+  expect(shown(text)).toBe(text);
+  expect(onDiscord(text)).toBe(text.replaceAll('||', '\\|\\|'));
+});
+
+test.each(['答案是||四十二||。', '||a b||', '||a || b||'])('one is in %j', (text) => {
+  expect(onDiscord(text).match(/(?<!\\)\|\|/g)).toHaveLength(2);
+});
+
+test.each([
+  ['参考\\[1\\]和\\[2, 3\\]', '参考[1]和[2, 3]'],
+  ['\\[1\\]', '[1]'],
+  ['\\[1\\] A title', '[1] A title'],
+  ['事实[^3^]。', '事实[3]。'],
+  ['\\[1+1\\]', '1+1'],
+])('a source that is quoted keeps its brackets: %j', (markdown, text) => {
+  expect(shown(markdown)).toBe(text);
+});
