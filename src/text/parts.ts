@@ -75,12 +75,13 @@ function nextPart<R>(source: string, from: Place, flavour: Flavour<R>, growing: 
     while (fitting > offset + 1 && !fits(show(Math.floor(fitting), 'begun')))
       fitting = (offset + fitting) / 2;
     // A border behind what fits is tried too: there should not be many.
-    for (let over = to; over - fitting > leastStep; ) {
+    let over = to;
+    while (over - fitting > leastStep) {
       const middle = Math.floor((fitting + over) / 2);
       if (fits(show(middle, 'begun'))) fitting = middle;
       else over = middle;
     }
-    const overfull = { fits: wellFormed(source, Math.floor(fitting)), to: wellFormed(source, to) };
+    const overfull = { fits: wellFormed(source, Math.floor(fitting)), to: wellFormed(source, over) };
     const { shown, next } = chooseCut(source, place, overfull, flavour);
     return { place, shown, next };
   };
