@@ -1,6 +1,20 @@
 /** Words so that Discord shows them as they are. What cannot become a mark there is left alone. */
-export function escapeText(text: string): string {
+export const escapeText = (text: string): string => settleUnderscores(escapeWords(text));
+
+/** Stands for a `_` within a word until the words around it are known. No text has this character. */
+const undecided = '\0';
+
+/** For Discord a `_` within a word opens italics where a later one ends a word, even one in an address or in code. */
+export function settleUnderscores(text: string): string {
+  if (!text.includes(undecided)) return text;
+  const last = [...text.matchAll(/(?<!\\)_(?![\w\0])/g)].at(-1)?.index ?? -1;
+  return text.replaceAll(undecided, (_, at: number) => (at < last ? '\\_' : '_'));
+}
+
+/** As `escapeText`, but nothing is decided about a `_` within a word. */
+export function escapeWords(text: string): string {
   return text
+    .replaceAll(undecided, '')
     .replace(/\\(?=[\p{P}\p{S}])/gu, '\\\\')
     .replace(/`/g, '\\`')
     .replace(/\*+/g, escapeStars)
@@ -22,7 +36,7 @@ function escapeStars(stars: string, at: number, text: string): string {
 function escapeUnderscores(marks: string, at: number, text: string): string {
   const isInWord =
     marks.length === 1 && /[a-z\d]/i.test(text[at - 1] ?? '') && /[a-z\d]/i.test(text[at + 1] ?? '');
-  return isInWord ? marks : everyMark(marks);
+  return isInWord ? undecided : everyMark(marks);
 }
 
 /** What begins a line like this would make a heading, a list or a quote of it. */
