@@ -4,7 +4,7 @@ import { type Block, type Inline, type Item, isVisible, plainText, type Style } 
 import { type FormattedText, settled } from './entities.ts';
 
 /** Text that grows, with what it is so far. */
-interface Page {
+interface Writing {
   text: string;
   readonly entities: MessageEntity[];
   /** The server knows no quote in a quote. */
@@ -15,10 +15,10 @@ interface Page {
 
 /** The text with its entities; nothing when nothing can be seen. */
 export function compose(blocks: readonly Block[]): FormattedText | undefined {
-  const page: Page = { text: '', entities: [], isQuoted: false, isLinked: false };
-  writeBlocks(page, blocks, '');
-  if (!isVisible(page.text)) return undefined;
-  return settled(page.text, page.entities);
+  const writing: Writing = { text: '', entities: [], isQuoted: false, isLinked: false };
+  writeBlocks(writing, blocks, '');
+  if (!isVisible(writing.text)) return undefined;
+  return settled(writing.text, writing.entities);
 }
 
 /** What the server does to a text, but with TABs kept visible and lines apart. */
@@ -34,56 +34,62 @@ function kept(text: string): string {
 
 const special = /[^\P{Control}\n]|[\p{Surrogate}\u2028-\u202e]|\u030a|\u0333|\u033f/u;
 
-function writeBlocks(page: Page, blocks: readonly Block[], indent: string, isItem = false): void {
+function writeBlocks(writing: Writing, blocks: readonly Block[], indent: string, isItem = false): void {
   let before: Block | undefined;
   for (const block of blocks) {
-    if (before) page.text += before.kind !== 'reasoning' && block.line > before.endLine ? '\n\n' : '\n';
-    if (before || !isItem) page.text += indentOf(block, indent);
-    writeBlock(page, block, indent);
-    before = block;
+    const { length } = writing.text;
+    if (before) writing.text += before.kind !== 'reasoning' && block.line > before.endLine ? '\n\n' : '\n';
+    if (before || !isItem) writing.text += indentOf(block, indent);
+    const begin = writing.text.length;
+    writeBlock(writing, block, indent);
+    // A heading, or a link, of nothing leaves no blank lines.
+    if (writing.text.length === begin && isWords(block)) writing.text = writing.text.slice(0, length);
+    else before = block;
   }
 }
+
+const isWords = ({ kind }: Block) => /heading|paragraph|quote|reasoning/.test(kind);
 
 /** Code and lists bring their own. */
 const indentOf = ({ kind }: Block, indent: string) => (/code|math|table|list|quote/.test(kind) ? '' : indent);
 
-function writeBlock(page: Page, block: Block, indent: string): void {
+function writeBlock(writing: Writing, block: Block, indent: string): void {
   switch (block.kind) {
     case 'paragraph':
-      writeInline(page, block.children, indent);
+      writeInline(writing, block.children, indent);
       break;
     case 'heading':
-      within(page, { type: 'bold' }, () => writeInline(page, block.children, indent));
+      within(writing, { type: 'bold' }, () => writeInline(writing, block.children, indent));
       break;
     case 'code':
-      writePre(page, block.text, block.language);
+      writePre(writing, block.text, block.language);
       break;
     case 'math':
-      writePre(page, block.text, 'latex');
+      writePre(writing, block.text, 'latex');
       break;
     case 'table':
-      writePre(page, tableLines(cellsOf(block.rows), block.alignments).join('\n'), '');
+      writePre(writing, tableLines(cellsOf(block.rows), block.alignments).join('\n'), '');
       break;
     case 'rule':
-      page.text += '⎯'.repeat(8);
+      writing.text += '⎯'.repeat(8);
       break;
     case 'list':
-      writeList(page, block.items, indent);
+      writeList(writing, block.items, indent);
       break;
     default:
-      writeQuote(page, block, indent);
+      writeQuote(writing, block, indent);
   }
 }
 
 const cellsOf = (rows: readonly (readonly (readonly Inline[])[])[]) =>
   rows.map((row) => row.map((cell) => kept(plainText(cell)).trim()));
 
-function writePre(page: Page, code: string, language: string): void {
+function writePre(writing: Writing, code: string, language: string): void {
   const known = /^[\w+#.-]{1,40}$/.test(language) ? { language } : {};
-  within(page, { type: 'pre', ...known }, () => {
+  within(writing, { type: 'pre', ...known }, () => {
     const text = kept(code).trimEnd();
     // The server lets a quote begin with what can be seen of it, and takes code out that begins before it.
-    page.text += page.isQuoted ? text.trimStart() : text;
+    writing.text += writing.isQuoted ? text.trimStart() : text;
   });
 }
 
@@ -93,50 +99,51 @@ type Unplaced = MessageEntity extends infer E
     : never
   : never;
 
-function within(page: Page, entity: Unplaced, write: () => void): void {
-  const offset = page.text.length;
-  const at = page.entities.length;
+function within(writing: Writing, entity: Unplaced, write: () => void): void {
+  const offset = writing.text.length;
+  const at = writing.entities.length;
   write();
-  const placed = { ...entity, offset, length: page.text.length - offset } as MessageEntity;
-  if (page.text.length > offset) page.entities.splice(at, 0, placed);
+  const placed = { ...entity, offset, length: writing.text.length - offset } as MessageEntity;
+  if (writing.text.length > offset) writing.entities.splice(at, 0, placed);
 }
 
 function writeQuote(
-  page: Page,
+  writing: Writing,
   { kind, blocks }: Block & { kind: 'quote' | 'reasoning' },
   indent: string,
 ): void {
-  const write = () => {
-    if (kind === 'reasoning') page.text += '💭\n';
-    writeBlocks(page, blocks, indent);
-  };
-  const length = page.text.length;
-  if (page.isQuoted) {
-    write();
+  const length = writing.text.length;
+  if (writing.isQuoted) {
+    writeBlocks(writing, blocks, indent);
     return;
   }
-  page.isQuoted = true;
-  within(page, { type: kind === 'quote' ? 'blockquote' : 'expandable_blockquote' }, write);
-  page.isQuoted = false;
-  if (isVisible(page.text.slice(length).replace('💭', ''))) return;
+  writing.isQuoted = true;
+  // A quote begins a line: it has an edge of its own, and no indentation.
+  within(writing, { type: kind === 'quote' ? 'blockquote' : 'expandable_blockquote' }, () => {
+    if (kind === 'reasoning') writing.text += '💭\n';
+    writeBlocks(writing, blocks, '');
+  });
+  writing.isQuoted = false;
+  if (isVisible(writing.text.slice(length).replace('💭', ''))) return;
   // Nothing is in it that can be seen.
-  page.text = page.text.slice(0, length);
-  while ((page.entities.at(-1)?.offset ?? -1) >= length) page.entities.pop();
+  writing.text = writing.text.slice(0, length);
+  while ((writing.entities.at(-1)?.offset ?? -1) >= length) writing.entities.pop();
 }
 
-function writeList(page: Page, items: readonly Item[], indent: string): void {
+function writeList(writing: Writing, items: readonly Item[], indent: string): void {
   let before: Item | undefined;
   for (const item of items) {
     if (item.resumed && item.blocks.length === 0) continue;
-    if (before) page.text += isApart(before, item) ? '\n\n' : '\n';
+    if (before) writing.text += isApart(before, item) ? '\n\n' : '\n';
     const depth = indent.length === 0 ? '•' : '◦';
     const bullet = item.done === undefined ? depth : item.done ? '☑' : '☐';
     const mark =
       item.number === undefined ? bullet : `${item.number}.${item.done === undefined ? '' : ` ${bullet}`}`;
-    page.text += `${indent}${item.resumed ? '  ' : `${mark} `}`;
+    writing.text += `${indent}${item.resumed ? '  ' : `${mark} `}`;
     const isText = !/code|math|table|list|quote/.test(item.blocks[0]?.kind ?? 'paragraph');
-    if (!isText) page.text = item.resumed ? page.text.replace(/ +$/, '') : `${page.text.trimEnd()}\n`;
-    writeBlocks(page, item.blocks, `${indent}  `, true);
+    if (!isText)
+      writing.text = item.resumed ? writing.text.replace(/ +$/, '') : `${writing.text.trimEnd()}\n`;
+    writeBlocks(writing, item.blocks, `${indent}  `, true);
     before = item;
   }
 }
@@ -151,31 +158,33 @@ const types: Readonly<Record<Style, 'bold' | 'italic' | 'strikethrough' | 'spoil
   spoiler: 'spoiler',
 };
 
-function writeInline(page: Page, nodes: readonly Inline[], indent: string): void {
+function writeInline(writing: Writing, nodes: readonly Inline[], indent: string): void {
   for (const node of nodes) {
     switch (node.kind) {
       case 'text':
       case 'url':
-        page.text += kept(node.text);
+        writing.text += kept(node.text);
         break;
       case 'break':
-        page.text += `\n${indent}`;
+        writing.text += `\n${indent}`;
         break;
       case 'code':
       case 'math':
-        if (page.isLinked) page.text += kept(node.text);
+        if (writing.isLinked) writing.text += kept(node.text);
         else
-          within(page, { type: 'code' }, () => {
-            page.text += kept(node.text);
+          within(writing, { type: 'code' }, () => {
+            writing.text += kept(node.text);
           });
         break;
       case 'link':
-        page.isLinked = true;
-        within(page, { type: 'text_link', url: node.url }, () => writeInline(page, node.children, indent));
-        page.isLinked = false;
+        writing.isLinked = true;
+        within(writing, { type: 'text_link', url: node.url }, () =>
+          writeInline(writing, node.children, indent),
+        );
+        writing.isLinked = false;
         break;
       default:
-        within(page, { type: types[node.kind] }, () => writeInline(page, node.children, indent));
+        within(writing, { type: types[node.kind] }, () => writeInline(writing, node.children, indent));
     }
   }
 }

@@ -41,11 +41,9 @@ function inPieces(entities: readonly Entity[]): Entity[] {
   const styled = entities.filter(isStyle);
   const code = blocks.filter(({ type }) => type === 'pre' || type === 'code');
   const borders = blocks.flatMap((block) => [block.offset, end(block)]);
-  const pieces = styles.flatMap((style) => {
-    const others = styled.filter(({ type }) => type !== style).map(({ offset }) => offset);
-    const runs = merged(styled.filter(({ type }) => type === style).sort(byPlace));
-    return runs.flatMap((run) => cutAt(run, [...others, ...borders]));
-  });
+  const runs = styles.flatMap((style) => merged(styled.filter(({ type }) => type === style).sort(byPlace)));
+  const begins = runs.map(({ offset }) => offset);
+  const pieces = runs.flatMap((run) => cutAt(run, [...begins, ...borders]));
   const visible = pieces.filter(
     (piece) => !code.some((block) => block.offset <= piece.offset && end(piece) <= end(block)),
   );
