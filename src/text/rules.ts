@@ -8,6 +8,7 @@ export function chatRules(md: MarkdownIt): void {
   md.inline.ruler.before('escape', 'url', bareUrl);
   md.inline.ruler.before('emphasis', 'spoiler', spoiler);
   md.inline.ruler.before('link', 'note', note);
+  md.block.ruler.before('table', 'table behind an item', tableBehind, { alt: ['paragraph'] });
   md.block.ruler.before('fence', 'formula', formula, { alt: ['paragraph', 'blockquote', 'list'] });
   md.block.ruler.before('reference', 'footnote', footnote);
 }
@@ -112,6 +113,20 @@ function footnote(state: StateBlock, start: number, _end: number, silent: boolea
 
 const lineAt = (state: StateBlock, line: number) =>
   state.src.slice((state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0), state.eMarks[line]);
+
+const separator = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$/;
+
+/** A table that follows the words of an item at once is none of its words: models leave the blank line away. */
+function tableBehind(state: StateBlock, start: number, end: number, silent: boolean): boolean {
+  const indent = state.sCount[start] ?? 0;
+  if (!silent || indent < 0 || indent >= state.blkIndent || start + 2 > end) return false;
+  const [head, below] = [lineAt(state, start).trim(), lineAt(state, start + 1).trim()];
+  return (
+    head.includes('|') && below.includes('|') && separator.test(below) && columns(head) === columns(below)
+  );
+}
+
+const columns = (line: string) => line.replace(/^\||(?<!\\)\|$/g, '').split(/(?<!\\)\|/).length;
 
 const ends: Record<string, string> = { '\\[': '\\]', $$: '$$' };
 

@@ -11,6 +11,11 @@ const onDiscord = (markdown: string) =>
     .parts.map(({ text }) => text)
     .join('\n');
 
+test.each(['- item', '1. one\n2. two', '- a\n  - b\n    c'])('a table may follow %j at once', (list) => {
+  const table = '| a | b |\n|---|---|\n| 1 | 2 |';
+  expect(shown(`${list}\n${table}`)).toBe(`${shown(list)}\na │ b\n──┼──\n1 │ 2`);
+});
+
 test.each(['a || b and c || d', 'if (a||b) or (c||d)', 'x ||y and z'])('no spoiler is in %j', (text) => {
   expect(shown(text)).toBe(text);
   expect(onDiscord(text)).toBe(text.replaceAll('||', '\\|\\|'));
