@@ -1,5 +1,6 @@
+import { linksOf, recordsOf } from '../../src/text/records.ts';
 import { tableLines } from '../../src/text/table.ts';
-import { type Block, type Inline, type Item, isVisible, plainText } from '../../src/text/tree.ts';
+import { type Block, type Inline, type Item, isVisible, plainText, type Table } from '../../src/text/tree.ts';
 import { escapeLineStart, escapeText, fence } from './escape.ts';
 import { inlineText, nothing } from './inline.ts';
 
@@ -51,7 +52,7 @@ function blockLines(block: Block, where: Where): string[] {
     case 'math':
       return codeLines(block.text, 'latex', where);
     case 'table':
-      return codeLines(tableLines(cellsOf(block.rows), block.alignments).join('\n'), '', where);
+      return block.isWide ? linesOf(recordsOf(block), where) : tableCode(block, where);
     case 'rule':
       return ['⎯'.repeat(8)];
     case 'list':
@@ -61,6 +62,12 @@ function blockLines(block: Block, where: Where): string[] {
     case 'reasoning':
       return smallPrint(linesOf(block.blocks, { ...where, isSmall: true }));
   }
+}
+
+function tableCode(table: Table, where: Where): string[] {
+  const code = codeLines(tableLines(cellsOf(table.rows), table.alignments).join('\n'), '', where);
+  const links = linksOf(table);
+  return links ? [...code, ...blockLines(links, where)] : code;
 }
 
 const cellsOf = (rows: readonly (readonly (readonly Inline[])[])[]) =>

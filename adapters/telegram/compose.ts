@@ -1,6 +1,15 @@
 import type { MessageEntity } from 'grammy/types';
+import { linksOf, recordsOf } from '../../src/text/records.ts';
 import { tableLines } from '../../src/text/table.ts';
-import { type Block, type Inline, type Item, isVisible, plainText, type Style } from '../../src/text/tree.ts';
+import {
+  type Block,
+  type Inline,
+  type Item,
+  isVisible,
+  plainText,
+  type Style,
+  type Table,
+} from '../../src/text/tree.ts';
 import { type FormattedText, settled } from './entities.ts';
 
 /** Text that grows, with what it is so far. */
@@ -68,7 +77,7 @@ function writeBlock(writing: Writing, block: Block, indent: string): void {
       writePre(writing, block.text, 'latex');
       break;
     case 'table':
-      writePre(writing, tableLines(cellsOf(block.rows), block.alignments).join('\n'), '');
+      writeTable(writing, block, indent);
       break;
     case 'rule':
       writing.text += '⎯'.repeat(8);
@@ -79,6 +88,18 @@ function writeBlock(writing: Writing, block: Block, indent: string): void {
     default:
       writeQuote(writing, block, indent);
   }
+}
+
+function writeTable(writing: Writing, table: Table, indent: string): void {
+  if (table.isWide) {
+    writeBlocks(writing, recordsOf(table), indent);
+    return;
+  }
+  writePre(writing, tableLines(cellsOf(table.rows), table.alignments).join('\n'), '');
+  const links = linksOf(table);
+  if (!links) return;
+  writing.text += '\n';
+  writeBlocks(writing, [links], indent);
 }
 
 const cellsOf = (rows: readonly (readonly (readonly Inline[])[])[]) =>

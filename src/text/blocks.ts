@@ -1,11 +1,13 @@
 import type { Token } from 'markdown-it';
 import { toInline } from './inline.ts';
+import { isWide } from './records.ts';
 import type { Alignment, Block, Inline, Item } from './tree.ts';
 
-/** A container that has begun in an earlier part: a list, of which this number was the last, or a quote. */
+/** What has begun in an earlier part: a list, of which this number was the last, a quote, or a table. */
 export interface Resumed {
   readonly kind: 'list' | 'quote' | 'table';
   readonly number?: number | undefined;
+  readonly isWide?: boolean | undefined;
 }
 
 /** The blocks of a text that begins within these containers, the outermost first. */
@@ -48,7 +50,7 @@ function readBlock(token: Token, reading: Reading, [first, ...inner]: readonly R
       return { kind: 'list', items, line, endLine: endOf(items) ?? endLine };
     }
     case 'table_open':
-      return readTable(reading, place, first?.kind === 'table');
+      return readTable(reading, place, first?.kind === 'table' ? first : undefined);
     case 'fence':
     case 'code_block':
       return codeOf(token, place);
@@ -106,7 +108,7 @@ function taskOf(blocks: Block[]): Pick<Item, 'blocks' | 'done'> {
 function readTable(
   reading: Reading,
   place: Pick<Block, 'line' | 'endLine'>,
-  isResumed: boolean,
+  resumed: Resumed | undefined,
 ): Block | undefined {
   const rows: Inline[][][] = [];
   const alignments: (Alignment | undefined)[] = [];
@@ -119,7 +121,8 @@ function readTable(
     rows.at(-1)?.push(toInline(reading.tokens[reading.at]?.children ?? []));
   }
   // Its head alone has been said before.
-  return isResumed && rows.length < 2 ? undefined : { kind: 'table', rows, alignments, ...place };
+  if (resumed && rows.length < 2) return undefined;
+  return { kind: 'table', rows, alignments, isWide: resumed?.isWide ?? isWide(rows), ...place };
 }
 
 function alignmentOf(token: Token): Alignment | undefined {

@@ -20,9 +20,11 @@ export function openAfter({ text, blocks }: Section, marks = ''): Opened {
   const lines = text.split(/\r\n?|\n/);
   const chain = chainOf(blocks, lines);
   const leaf = chain.leaf && reopen(chain.leaf, chain, lines);
+  const isWide = chain.leaf?.kind === 'table' ? chain.leaf.isWide : undefined;
   const opener = chain.ghost === '' ? '' : `${chain.ghost}${ghost}\n`;
   if (opener.length > longestHead) return { head: '', within: [], lead: continuation + marks };
-  const within = leaf?.kind === 'table' ? [...chain.within, { kind: 'table' as const }] : chain.within;
+  const within =
+    leaf?.kind === 'table' ? [...chain.within, { kind: 'table' as const, isWide }] : chain.within;
   const lead = leaf?.kind === 'code' ? leaf.lead : chain.prefix + continuation + marks;
   return { head: opener + (leaf?.head ?? ''), within, lead };
 }

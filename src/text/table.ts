@@ -1,6 +1,6 @@
 import type { Alignment } from './tree.ts';
 
-/** Wider cells stick out: alignment by them would make all the others too long to read. */
+/** Wider cells stick out, but those of the first rows: alignment by them would make all the others too long to read. */
 const widestColumn = 40;
 
 /** The lines of a table in letters of one width: the head, a rule, the rows. */
@@ -8,9 +8,10 @@ export function tableLines(
   rows: readonly (readonly string[])[],
   alignments: readonly (Alignment | undefined)[],
 ): string[] {
-  const columns = alignments.map((_, at) =>
-    Math.min(widestColumn, Math.max(1, ...rows.map((row) => displayWidth(row[at] ?? '')))),
-  );
+  const columns = alignments.map((_, at) => {
+    const widths = rows.map((row) => displayWidth(row[at] ?? ''));
+    return Math.min(Math.max(widestColumn, ...widths.slice(0, 2)), Math.max(1, ...widths));
+  });
   const lines = rows.map((row) =>
     columns
       .map((width, at) => padded(row[at] ?? '', width, alignments[at]))

@@ -23,6 +23,8 @@ export interface Item {
 
 export type Alignment = 'left' | 'center' | 'right';
 
+export type Table = Block & { readonly kind: 'table' };
+
 export type Block = (
   | { readonly kind: 'paragraph'; readonly children: readonly Inline[] }
   | { readonly kind: 'heading'; readonly level: number; readonly children: readonly Inline[] }
@@ -39,6 +41,8 @@ export type Block = (
       readonly alignments: readonly (Alignment | undefined)[];
       /** The first one is the head. */
       readonly rows: readonly (readonly (readonly Inline[])[])[];
+      /** Too wide for a phone, as its first row tells; nothing while there is none. */
+      readonly isWide: boolean | undefined;
     }
   | { readonly kind: 'rule' }
 ) & {

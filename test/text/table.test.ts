@@ -32,6 +32,7 @@ test('a very wide cell does not move all the others out of sight', () => {
     tableLines(
       [
         ['a', 'b'],
+        ['c', 'd'],
         ['x'.repeat(90), 'y'],
       ],
       [undefined, undefined],
