@@ -21,6 +21,9 @@ export interface Overfull {
 /** How many borders of each rank are tried. */
 const mostTries = 6;
 
+/** A border between blocks that leaves more than the rest empty is worse than the end of a sentence behind it. */
+const wellFilled = 0.65;
+
 /** Ends a part at the best border in the second half of what fits. */
 export function chooseCut<R>(
   source: string,
@@ -32,14 +35,25 @@ export function chooseCut<R>(
   const half = place.offset + Math.ceil((fits - place.offset) / 2);
   const tried = new Map<number, number>();
   const blocks = lineBorders(whole, half, to).filter(({ at, rank }) => at <= fits || rank < 3);
-  const borders = [...blocks, ...wordBorders(source, half, fits)];
-  for (const border of borders) {
+  const words = wordBorders(source, half, fits);
+  const least = place.offset + Math.ceil((fits - place.offset) * wellFilled);
+  const isGood = ({ at, rank }: Border) => at >= least && (rank < 3 || rank === 4);
+  const ends = words.filter(isGood).slice(0, mostTries / 2);
+  const good = [...blocks.filter(isGood), ...ends.filter(({ at }) => isInParagraph(source, place, at))];
+  for (const border of new Set([...good, ...blocks, ...words])) {
     const tries = (tried.get(border.rank) ?? 0) + 1;
     tried.set(border.rank, tries);
     const cut = tries <= mostTries ? cutAt(source, place, border, flavour) : undefined;
     if (cut && (!border.isInLine || isClean(source, place, border.at, cut.next, to))) return cut;
   }
   return skipUnseen(source, place, fits, whole, flavour) ?? cutAnywhere(source, place, fits, half, flavour);
+}
+
+function isInParagraph(source: string, place: Place, at: number): boolean {
+  let last = readSlice(source, place, at, 'begun').blocks.at(-1);
+  while (last && ('blocks' in last || 'items' in last))
+    last = 'blocks' in last ? last.blocks.at(-1) : last.items.at(-1)?.blocks.at(-1);
+  return last?.kind === 'paragraph';
 }
 
 /** Leaves behind what shows nothing, up to a line. */

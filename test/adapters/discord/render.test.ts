@@ -62,6 +62,15 @@ describe('a long answer', () => {
     expect(parts.map(({ format }) => format)).toEqual(parts.map((_, nth) => ({ nth })));
   });
 
+  test('of long paragraphs is cut at the end of a sentence rather than leave a message half empty', () => {
+    const paragraph = 'This is a sentence of the text. '.repeat(37).trim();
+    const all = texts(Array.from({ length: 9 }, () => paragraph).join('\n\n'));
+    for (const text of all.slice(0, -1)) expect(text.length).toBeGreaterThan(1_300);
+    for (const text of all) expect(text).toMatch(/^This [\s\S]*text\.$/);
+    const code = `\`\`\`\n${'x = 1. y\n'.repeat(100)}\`\`\``;
+    expect(texts(`${paragraph}\n\n${code}\n\n${paragraph}`)[0]).toBe(paragraph);
+  });
+
   test('goes on where it is sealed, and so do the numbers', () => {
     const markdown = `\`\`\`js\n${'const x = 1;\n'.repeat(400)}\`\`\`\nthe end`;
     const whole = renderForDiscord(markdown);
