@@ -1,6 +1,6 @@
-import type { Rendered, Sealed } from '../../src/core/ports/platform.ts';
+import type { Rendered } from '../../src/core/ports/platform.ts';
 import type { Flavour } from '../../src/text/flavour.ts';
-import { toParts } from '../../src/text/parts.ts';
+import { type Sealed, toParts } from '../../src/text/parts.ts';
 import { compose } from './compose.ts';
 
 /** In which unit Discord counts is not documented; UTF-16 units are never fewer than characters. */

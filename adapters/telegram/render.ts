@@ -1,8 +1,8 @@
 import type { MessageEntity } from 'grammy/types';
 import type { Part } from '../../src/core/message.ts';
-import type { Rendered, Sealed } from '../../src/core/ports/platform.ts';
+import type { Rendered } from '../../src/core/ports/platform.ts';
 import type { Flavour } from '../../src/text/flavour.ts';
-import { toParts } from '../../src/text/parts.ts';
+import { type Sealed, toParts } from '../../src/text/parts.ts';
 import { compose } from './compose.ts';
 import { countOf, type FormattedText, wireBytesOf } from './entities.ts';
 import { richSource } from './rich.ts';

@@ -1,5 +1,6 @@
+import type { Sealed } from '../text/parts.ts';
 import type { Button, Part } from './message.ts';
-import type { Sealed, Sender } from './ports/platform.ts';
+import type { Sender } from './ports/platform.ts';
 
 /** What stands at the end of an answer besides its text. */
 export interface Tail {

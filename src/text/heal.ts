@@ -3,6 +3,11 @@ import remend, { type RemendOptions } from 'remend';
 import { withLink } from './heal-link.ts';
 import { mayCloseSpoiler, mayOpenSpoiler } from './spoiler.ts';
 
+/**
+ * remend 1.4 closes the kinds of marks in an order of its own, not that in which they were opened: of **a `b it makes
+ * **a `b**`. So code, formulas and spoilers are closed before; and links, images and tags are none of its business, as
+ * it hides what stands behind a [ or a < without a limit.
+ */
 const options: RemendOptions = {
   links: false,
   images: false,

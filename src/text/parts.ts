@@ -4,15 +4,18 @@ import { type Flavour, fits as fitsIn, type Room, reach } from './flavour.ts';
 import { carryOf, type Place, placeAt } from './place.ts';
 import { type Mode, readSlice } from './slice.ts';
 
-/** Where the last part begins. */
-interface Settled {
+/** Where the last part begins: everything before it is settled and need not be rendered again. */
+export interface Sealed {
+  /** How many parts are settled. */
   readonly parts: number;
+  /** How many UTF-16 units of the source they hold. */
   readonly offset: number;
+  /** What the renderer must know to go on from there (an open code fence), in its own words. */
   readonly carry: string;
 }
 
 interface Parts<R> {
-  readonly sealed: Settled;
+  readonly sealed: Sealed;
   readonly parts: readonly R[];
 }
 
@@ -33,13 +36,13 @@ const stepAfter = (length: number, { units }: Room) =>
 export function toParts<R>(
   markdown: string,
   flavour: Flavour<R>,
-  settled: Settled = { parts: 0, offset: 0, carry: '' },
+  before: Sealed = { parts: 0, offset: 0, carry: '' },
   growing = false,
 ): Parts<R> {
   const source = markdown.replace(/[\ud800-\udbff]$/, '');
   const parts: R[] = [];
   let last: Place | undefined;
-  let place: Place | undefined = placeAt(settled.offset, settled.carry);
+  let place: Place | undefined = placeAt(before.offset, before.carry);
   while (place) {
     const part: Part<R> = nextPart(source, place, flavour, growing);
     if (part.shown !== undefined) {
@@ -48,9 +51,9 @@ export function toParts<R>(
     }
     place = part.next;
   }
-  if (!last) return { sealed: settled, parts };
+  if (!last) return { sealed: before, parts };
   const sealed = {
-    parts: settled.parts + parts.length - 1,
+    parts: before.parts + parts.length - 1,
     offset: last.offset,
     carry: carryOf(last),
   };

@@ -64,5 +64,5 @@ export function plainText(nodes: readonly Inline[]): string {
 /** Whether anything of it can be seen. */
 export const isVisible = (text: string): boolean => visible.test(text);
 
-/** Not white space, nor a control, zero-width or blank character, nor a mark that Telegram takes out. */
-const visible = /(?!\u030a|\u0333|\u033f)[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800\ufffc]/u;
+/** Not white space, nor a control, zero-width or blank character. */
+const visible = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800\ufffc]/u;

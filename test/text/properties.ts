@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Part } from '../../src/core/message.ts';
-import type { Rendered, Sealed } from '../../src/core/ports/platform.ts';
+import type { Rendered } from '../../src/core/ports/platform.ts';
+import type { Sealed } from '../../src/text/parts.ts';
 import { numberedMarkdown, randomMarkdown, wordsIn } from './random-markdown.ts';
 import { type Seeded, seeded } from './seeded.ts';
 

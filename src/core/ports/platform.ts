@@ -1,3 +1,4 @@
+import type { Sealed } from '../../text/parts.ts';
 import type { InboundMessage, MessageRef, Part, ReplyTarget } from '../message.ts';
 
 /**
@@ -13,16 +14,6 @@ export type Deliver = (message: InboundMessage) => Promise<string | void>;
  * (a revoked token), with a message that says what to do.
  */
 export type Receive = (deliver: Deliver, signal: AbortSignal, ready: () => void) => Promise<void>;
-
-/** Where rendering got to: everything before it is settled and need not be rendered again. */
-export interface Sealed {
-  /** How many parts are settled. */
-  readonly parts: number;
-  /** How many UTF-16 units of the source they hold. */
-  readonly offset: number;
-  /** What the renderer must know to go on from there (an open code fence), in its own words. */
-  readonly carry: string;
-}
 
 export interface Rendered {
   /** Settles all parts but the last. */
