@@ -26,8 +26,11 @@ const leastStep = 64;
  * Of a source that is much longer than what is seen of it, the steps grow with it: each one parses from the beginning
  * of the part, and what shows nothing may have no end.
  */
-const stepAfter = (length: number, { units }: Room) =>
-  Math.max(leastStep, length > 2 * units ? length >> 2 : length >> 4);
+function stepAfter(length: number, room: Room, empty: Room): number {
+  const isHalfEmpty = 2 * room.units > empty.units && 2 * room.marks > empty.marks;
+  if (length > empty.units && isHalfEmpty) return length >> 1;
+  return Math.max(leastStep, length > 2 * empty.units ? length >> 2 : length >> 4);
+}
 
 /**
  * Markdown in parts that fit, each parsed and shown by itself. A part ends at a border that is chosen when, at one of
@@ -91,7 +94,7 @@ function nextPart<R>(source: string, from: Place, flavour: Flavour<R>, growing: 
   const empty = flavour.roomLeft(flavour.nothing);
   for (;;) {
     const { length, room } = place.known ?? { length: 0, room: roomWith(head, empty) };
-    const least = place.known ? stepAfter(length, empty) : 0;
+    const least = place.known ? stepAfter(length, room, empty) : 0;
     const at = Math.max(reach(source, offset + length, room, flavour), offset + length + least);
     if (at >= source.length) break;
     const shown = show(at, 'begun');
