@@ -8,6 +8,7 @@ export function chatRules(md: MarkdownIt): void {
   md.inline.ruler.before('escape', 'url', bareUrl);
   md.inline.ruler.before('emphasis', 'spoiler', spoiler);
   md.inline.ruler.before('link', 'note', note);
+  md.inline.ruler.before('link', 'bracket', bracket);
   md.block.ruler.before('table', 'table behind an item', tableBehind, { alt: ['paragraph'] });
   md.block.ruler.before('fence', 'formula', formula, { alt: ['paragraph', 'blockquote', 'list'] });
   md.block.ruler.before('reference', 'footnote', footnote);
@@ -80,6 +81,17 @@ function bareUrl(state: StateInline, silent: boolean): boolean {
     state.push('url', '', 0).content = scheme + brackets;
   }
   state.pos += brackets.length;
+  return true;
+}
+
+/** One that can begin no link. The parser's own rules would read on to the end at each of them. */
+function bracket(state: StateInline, silent: boolean): boolean {
+  const mark = state.src.startsWith('![', state.pos) ? '![' : '[';
+  if (!state.src.startsWith(mark, state.pos)) return false;
+  const isDefined = Object.keys(state.env.references ?? {}).length > 0;
+  if (state.src.includes(isDefined ? ']' : '](', state.pos)) return false;
+  if (!silent) state.pending += mark;
+  state.pos += mark.length;
   return true;
 }
 

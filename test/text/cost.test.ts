@@ -20,3 +20,10 @@ test.each(unseen)('and what follows them is shown: %j', (text) => {
     expect(parts.map((part) => part.text).join(' ')).toBe('A sentence. '.repeat(700).trim());
   }
 });
+
+test('brackets that nothing closes take no time', () => {
+  const begin = performance.now();
+  for (const render of [renderForTelegram, renderForDiscord])
+    for (const text of ['![', '[a][']) expect(render(text.repeat(5_000)).parts[0]?.text).toContain(text);
+  expect(performance.now() - begin).toBeLessThan(1_200);
+});
