@@ -6,7 +6,8 @@ export function keepExcess(source: string, tokens: readonly Token[]): void {
   for (const [at, { type, map }] of tokens.entries()) {
     if (type !== 'tr_open' || !map) continue;
     lines ??= source.split('\n');
-    const end = tokens.findIndex((token, index) => index > at && token.type === 'tr_close');
+    let end = at;
+    while (end < tokens.length && tokens[end]?.type !== 'tr_close') end++;
     const cells = tokens.slice(at, end).filter((token) => token.type === 'inline');
     const last = cells.at(-1);
     const rest = restOf(lines[map[0]] ?? '', cells);

@@ -24,6 +24,11 @@ test.each(unseen)('and what follows them is shown: %j', (text) => {
 test('brackets that nothing closes take no time', () => {
   const begin = performance.now();
   for (const render of [renderForTelegram, renderForDiscord])
-    for (const text of ['![', '[a][']) expect(render(text.repeat(5_000)).parts[0]?.text).toContain(text);
-  expect(performance.now() - begin).toBeLessThan(1_200);
+    expect(render('!['.repeat(20_000)).parts.length).toBeGreaterThan(1);
+  expect(performance.now() - begin).toBeLessThan(2_000);
+});
+
+test('and are shown as they are', () => {
+  for (const text of ['![', '[a]['])
+    expect(renderForTelegram(text.repeat(9)).parts.map((part) => part.text)).toEqual([text.repeat(9)]);
 });
