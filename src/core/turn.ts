@@ -118,7 +118,7 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
   } finally {
     turn.leave();
     over.abort();
-    // The next attempt may begin at once: no write of this one may come after it.
+    // The next attempt may begin at once: no write of this one may come after it, but for a sign of typing.
     await live.ended();
     await Promise.all(cancelling);
   }
