@@ -77,6 +77,24 @@ describe('an answer of too many messages', () => {
     expect(rig.platform.screen.at(-1)).toMatch(/too long for messages.*content rules/s);
   });
 
+  test('shows that it goes on while nothing more of it is shown', async () => {
+    const rig = createTurnRig({ limit: 10 });
+    rig.coze.next(created('c1'), text('abcdefghij'.repeat(5)), 'hang');
+    const delivery = createDelivery(inbound('hi'));
+    const ended = rig.turn(delivery, undefined, { longAnswerMessages: 2 }).catch(() => undefined);
+    await rig.clock.settle();
+    rig.coze.next();
+    const typed = rig.platform.typed.length;
+    await rig.clock.advance(20_000);
+    expect(rig.platform.screen).toHaveLength(2);
+    expect(rig.platform.typed.length).toBeGreaterThan(typed);
+    delivery.lose();
+    await ended;
+    const after = rig.platform.typed.length;
+    await rig.clock.advance(20_000);
+    expect(rig.platform.typed).toHaveLength(after);
+  });
+
   test('that just fits has none', async () => {
     const rig = createTurnRig({ limit: 10 });
     rig.coze.next(created('c1'), done({ text: 'abcdefghij'.repeat(3) }));
