@@ -14,6 +14,7 @@ import { createLifecycle, endWithParent, type Lifecycle } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { nameOf } from './proxy/address.ts';
 import { createProxyWay } from './proxy/way.ts';
+import { tellOfSilences } from './silences.ts';
 import { createWorker } from './worker.ts';
 
 /** How many conversations are worked on at once: a turn is mostly waiting. */
@@ -133,7 +134,7 @@ function createHandler({ config, coze, home, names, platforms, log }: Stage): Ma
     senders: platforms.map(({ platform, settings, tools }) => platform.sender(settings, tools)),
     conversations: home.conversations,
     suggestions: home.suggestions,
-    budget: home.budget,
+    budget: tellOfSilences(home.budget, log),
     showReasoning: config.showReasoning,
     longAnswerMessages: config.longAnswerMessages,
     running,

@@ -76,8 +76,8 @@ export function createWorker(options: WorkerOptions): MailHandler {
         }
         if (error instanceof Postponed)
           log.info({ ...about(delivery), outcome: 'final pending', waitMs: error.waitMs }, 'turn');
-        else if (!(error instanceof DeliveryLost))
-          log.warn({ ...about(delivery), outcome: 'again', err: error }, 'turn');
+        else if (error instanceof DeliveryLost) log.info({ ...about(delivery), outcome: 'left' }, 'turn');
+        else log.warn({ ...about(delivery), outcome: 'again', err: error }, 'turn');
         throw error;
       }
     },
@@ -103,8 +103,11 @@ function unanswerable({ message }: Delivery): Notice | undefined {
 }
 
 async function obey(delivery: Delivery, sender: Sender, options: WorkerOptions): Promise<Outcome> {
+  const { remark, target } = delivery.message;
   const command = parseCommand(delivery.message.text) ?? 'help';
-  await tell(delivery.message.remark ?? noticeOf[command], delivery, sender, options);
+  // The answer itself says that it was stopped, unless a word is promised to the command.
+  if (remark === 'stopping' && target.token === undefined) return { outcome: command };
+  await tell(remark ?? noticeOf[command], delivery, sender, options);
   if (command === 'reset') await clearDiscarded(delivery, options);
   return { outcome: command };
 }

@@ -178,7 +178,7 @@ describe('a suggested question', () => {
     expect(happened).toEqual([]);
   });
 
-  test.each(['', 'ask', 'ask/t1', 'ask/t1/x', 'ask/t1/12', 'other/t1/0', '/'])(
+  test.each(['', 'ask', 'ask/t1', 'ask/t1/x', 'ask/t1/12', 'ask/t1/0/', 'other/t1/0', '/'])(
     'data that is not ours is left alone: "%s"',
     async (data) => {
       expect(await deliver(inbound('', { pressed: data }))).toBeUndefined();

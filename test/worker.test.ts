@@ -83,6 +83,23 @@ describe('the worker', () => {
     expect(rig.coze.cleared).toEqual([]);
   });
 
+  test('that an answer is stopped is said by the answer, and besides only where a word is promised', async () => {
+    const stop = (more = {}) => {
+      const message = inbound('/stop', { remark: 'stopping', target: { ...inbound('').target, ...more } });
+      return worker.answer(createDelivery(message, { key: controlKey('key') }));
+    };
+    await stop();
+    expect(rig.platform.screen).toEqual([]);
+    await stop({ token: 'a promise' });
+    expect(rig.platform.screen).toEqual([expect.stringMatching(/Stopping/)]);
+  });
+
+  test('a wish to stop that came to nothing is answered', async () => {
+    const message = inbound('/stop', { remark: 'not-yours-to-stop' });
+    await worker.answer(createDelivery(message, { key: controlKey('key') }));
+    expect(rig.platform.screen).toEqual([expect.stringMatching(/Only who asked/)]);
+  });
+
   test('a command that is taken up again is answered where it was answered before', async () => {
     const first = createDelivery(inbound('/reset'), { key: controlKey('key') });
     await worker.answer(first);

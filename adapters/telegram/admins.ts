@@ -34,7 +34,7 @@ export function createAdmins({ api, clock }: AdminsOptions) {
   }
 
   return async (message: InboundMessage): Promise<InboundMessage> => {
-    if (message.addressed !== 'mention' || !isToStop(message)) return message;
+    if (message.addressed !== 'mention' || !isToStopOthers(message)) return message;
     const { author, target } = message;
     // Only administrators may write in the name of the group itself.
     const isGroup = author.id === target.channel;
@@ -45,6 +45,8 @@ export function createAdmins({ api, clock }: AdminsOptions) {
   };
 }
 
-function isToStop({ text, pressed }: InboundMessage): boolean {
-  return pressed === undefined ? parseCommand(text) === 'stop' : readWish(pressed)?.kind === 'stop';
+function isToStopOthers({ text, pressed, author }: InboundMessage): boolean {
+  if (pressed === undefined) return parseCommand(text) === 'stop';
+  const wish = readWish(pressed);
+  return wish?.kind === 'stop' && wish.asker !== author.id;
 }

@@ -1,4 +1,4 @@
-import type { Attachment, Author, InboundMessage } from '../../src/core/message.ts';
+import type { Attachment, Author, InboundMessage, ReplyTarget } from '../../src/core/message.ts';
 import { type Mentioned, readMentions } from './mention.ts';
 import { type Me, messageOf, type TelegramMessage, type TelegramUser } from './update.ts';
 
@@ -13,7 +13,7 @@ export function toInbound(update: unknown, me: Me): InboundMessage | undefined {
   if (said === undefined && attachments.length === 0) return undefined;
   const entities = message.text === undefined ? message.caption_entities : message.entities;
   const mentioned = readMentions(said ?? '', entities, me);
-  const { chat, message_id, message_thread_id, is_topic_message } = message;
+  const { chat, message_id } = message;
   const bot = String(me.id);
   return {
     id: `telegram:${bot}:${chat.id}:${albumOf(message, said) ?? message_id}`,
@@ -21,15 +21,25 @@ export function toInbound(update: unknown, me: Me): InboundMessage | undefined {
     text: mentioned.text,
     attachments,
     addressed: addressedIn(message, mentioned, me),
-    target: {
-      platform: 'telegram',
-      bot,
-      channel: String(chat.id),
-      // In a group without topics the thread id only names a chain of replies.
-      ...(is_topic_message && message_thread_id !== undefined && { thread: String(message_thread_id) }),
-      ...(chat.type !== 'private' && { replyTo: String(message_id) }),
-    },
+    target: targetOf(message, bot),
     sentAt: message.date * 1_000,
+  };
+}
+
+type Spot = Pick<TelegramMessage, 'chat' | 'message_id' | 'message_thread_id' | 'is_topic_message'>;
+
+/** Where what is said to a message is answered. */
+export function targetOf(
+  { chat, message_id, message_thread_id, is_topic_message }: Spot,
+  bot: string,
+): ReplyTarget {
+  return {
+    platform: 'telegram',
+    bot,
+    channel: String(chat.id),
+    // In a group without topics the thread id only names a chain of replies.
+    ...(is_topic_message && message_thread_id !== undefined && { thread: String(message_thread_id) }),
+    ...(chat.type !== 'private' && { replyTo: String(message_id) }),
   };
 }
 

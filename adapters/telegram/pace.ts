@@ -28,9 +28,9 @@ const groupPace: Pace = {
   // Twenty within any minute, and of these one less. A bucket of six and one in 3.2 s, as others have it, grants 24.
   // And, as in any chat, a message a second and short bursts: a long answer that lands at once is spread over some seconds.
   window: { calls: 19, ms: 60_300, burst: { calls: 5, ms: 5_000 } },
-  // The bucket spreads them: seven while an answer is young, the others so that they last. Finals need not wait for it.
-  refillPerSecond: 0.2,
-  burst: 7,
+  // The bucket spreads them: eight while an answer is young, the others so that they last. Finals need not wait for it.
+  refillPerSecond: 0.18,
+  burst: 8,
   reserve: 1,
   minIntervalMs: 1_200,
   maxIntervalMs: 4_000,

@@ -1,6 +1,6 @@
 import { readWish } from '../../src/core/buttons.ts';
 import type { InboundMessage } from '../../src/core/message.ts';
-import { personOf } from './inbound.ts';
+import { personOf, targetOf } from './inbound.ts';
 import { type Me, queryOf, type StoppedDraft, stoppedDraftOf, type TelegramQuery } from './update.ts';
 
 /** What a person did without writing, if that is what the update brings: Telegram tells what, but not when. */
@@ -15,9 +15,9 @@ function fromQuery(query: TelegramQuery, me: Me, now: number): InboundMessage | 
   const { from, data, message } = query;
   const wish = readWish(data);
   if (!wish || from.is_bot) return undefined;
-  const { chat, message_id, message_thread_id, is_topic_message } = message;
+  const { chat, message_id } = message;
   const bot = String(me.id);
-  // Whoever taps twice asks once; but to stop is always meant for what runs now.
+  // Whoever taps twice asks once. A wish to stop is not kept: each tap is one.
   const what = wish.kind === 'ask' ? `${chat.id}:${message_id}:${data}:${from.id}` : `query:${query.id}`;
   return {
     id: `telegram:${bot}:${what}`,
@@ -25,13 +25,7 @@ function fromQuery(query: TelegramQuery, me: Me, now: number): InboundMessage | 
     text: '',
     attachments: [],
     addressed: chat.type === 'private' ? 'direct' : 'mention',
-    target: {
-      platform: 'telegram',
-      bot,
-      channel: String(chat.id),
-      ...(is_topic_message && message_thread_id !== undefined && { thread: String(message_thread_id) }),
-      ...(chat.type !== 'private' && { replyTo: String(message_id) }),
-    },
+    target: targetOf(message, bot),
     sentAt: now,
     pressed: data,
   };

@@ -20,7 +20,8 @@ export const askButton = (turn: string, nth: number, question: string): Button =
 
 /** What the platform brings back need not be what we gave it. */
 export function readWish(pressed: string): Wish | undefined {
-  const [kind, turn, what] = pressed.split('/');
+  const [kind, turn, what, ...more] = pressed.split('/');
+  if (more.length > 0) return undefined;
   if (kind === 'stop') return { kind, ...(turn && { turn }), ...(what && { asker: what }) };
   if (kind === 'ask' && turn && /^\d$/.test(what ?? '')) return { kind, turn, nth: Number(what) };
   return undefined;

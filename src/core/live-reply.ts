@@ -36,6 +36,8 @@ export interface LiveReply {
   ended(): Promise<void>;
   /** The messages it has come to, each with what it shows. */
   readonly refs: readonly MessageRef[];
+  /** It has all the messages that it may have: what comes now is not shown before the end. */
+  readonly isFull: boolean;
   /** When the first text was on the screen, by the clock. */
   readonly firstPaintAt: number | undefined;
   /** How many calls have painted it. */
@@ -51,7 +53,8 @@ export function createLiveReply(options: LiveReplyOptions): LiveReply {
   const pace = sender.pace(target);
   const place = placeOf(target, pace);
   const screen = openScreen(options, pace);
-  const picture = createPicture({ sheet: createSheet({ sender, longest }), screen, button });
+  const sheet = createSheet({ sender, longest });
+  const picture = createPicture({ sheet, screen, button });
   const rhythm = createRhythm({ place, pace, budget, clock, answer: key });
   const painter = createPainter({ ...options, place, screen, picture, rhythm });
   let painting: Promise<void> | undefined;
@@ -85,6 +88,9 @@ export function createLiveReply(options: LiveReplyOptions): LiveReply {
     ended: async () => painting,
     get refs() {
       return screen.refs;
+    },
+    get isFull() {
+      return sheet.isFull;
     },
     get firstPaintAt() {
       return rhythm.firstPaintAt;

@@ -27,22 +27,24 @@ export interface Picture {
 }
 
 export function createPicture({ sheet, screen, button }: PictureOptions): Picture {
-  const growing: Tail = button ? { buttons: [button] } : {};
   let text = '';
   let since: number | undefined;
   let tail: Tail | undefined;
   let isMuted = false;
-  /** Which message had the button when the text was whole. */
-  let buttonAt = 0;
-  let hasLanded = false;
 
-  /** What takes several messages to land can be stopped meanwhile: the button stays where it is until the last of them. */
-  function whileLanding(parts: readonly Part[]): Write | undefined {
-    const part = parts[buttonAt];
-    if (hasLanded || !button || !part || parts.length <= buttonAt + 2) return undefined;
-    const write = screen.difference(parts.with(buttonAt, { ...part, buttons: [button] }), false);
-    hasLanded = write === undefined;
-    return write;
+  /** Where the button stands. With several messages to come it stays where it is: to move it each time takes too many calls. */
+  function buttonAt(count: number): number | undefined {
+    const { refs } = screen;
+    if (count <= refs.length + 1) return tail ? undefined : count - 1;
+    const holder = refs.findIndex(({ hasButtons }) => hasButtons);
+    return holder < 0 ? refs.length : holder;
+  }
+
+  function wanted(): readonly Part[] {
+    const parts = sheet.parts(text, tail === undefined, tail ?? {});
+    const at = buttonAt(parts.length);
+    const part = at === undefined ? undefined : parts[at];
+    return button && part ? parts.with(at ?? 0, { ...part, buttons: [button] }) : parts;
   }
 
   return {
@@ -62,7 +64,6 @@ export function createPicture({ sheet, screen, button }: PictureOptions): Pictur
     complete(whole, end) {
       text = whole;
       tail = end;
-      buttonAt = Math.max(0, screen.refs.length - 1);
     },
     mute() {
       isMuted = true;
@@ -72,12 +73,8 @@ export function createPicture({ sheet, screen, button }: PictureOptions): Pictur
       tail = rest;
     },
     difference() {
-      if (tail) {
-        const parts = sheet.parts(text, false, tail);
-        return whileLanding(parts) ?? screen.difference(parts, true);
-      }
-      if (isMuted || text.trim() === '') return undefined;
-      return screen.difference(sheet.parts(text, true, growing), false);
+      if (!tail && (isMuted || text.trim() === '')) return undefined;
+      return screen.difference(wanted(), tail !== undefined);
     },
   };
 }

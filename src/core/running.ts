@@ -6,7 +6,7 @@ export interface RunningTurn {
   readonly stop: AbortSignal;
   /** From now on interrupts of a later generation are meant for it. */
   joins(generation: number): void;
-  /** Until it has joined one, it is of any. */
+  /** The one that it has joined; before that, the highest there can be: it will look up the newest. */
   readonly generation: number;
   leave(): void;
 }

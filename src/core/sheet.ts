@@ -19,6 +19,8 @@ interface SheetOptions {
 export interface Sheet {
   /** A text that grows, or with a tail the whole of it, as messages. */
   parts(text: string, growing: boolean, tail: Tail): readonly Part[];
+  /** What comes now is not shown before the end. */
+  readonly isFull: boolean;
 }
 
 /** A growing text as parts; what is settled is not rendered again. */
@@ -26,6 +28,7 @@ export function createSheet({ sender, longest }: SheetOptions): Sheet {
   let settled: Part[] = [];
   let sealed: Sealed | undefined;
   let source = '';
+  let isFull = false;
 
   function render(text: string, growing: boolean): readonly Part[] {
     // Coze may replace what it streamed: then nothing is settled any more.
@@ -39,8 +42,12 @@ export function createSheet({ sender, longest }: SheetOptions): Sheet {
   }
 
   return {
+    get isFull() {
+      return isFull;
+    },
     parts(text, growing, { buttons = [], overflow }) {
       const all = render(text, growing);
+      isFull = all.length > longest;
       // Without anything to stand for the rest, the rest is shown.
       const parts = growing || overflow ? all.slice(0, longest) : [...all];
       if (!growing && overflow && all.length > longest) parts.push(overflow);

@@ -63,7 +63,11 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
   const deaf = abortingWith(lost);
   const onBroken = (error: unknown) => deaf.abort(error);
   const live = openReply(delivery, sender, tools, { notebook, signal: over.signal, pending, onBroken });
-  const typing = abortingWith(over.signal);
+  const asking = abortingWith(over.signal);
+  const typing = abortingWith(asking.signal);
+  let isTypingOn = false;
+  const type = (signal: AbortSignal) =>
+    void keepTyping({ sender, target: message.target, answer: answerKey(message), clock, budget }, signal);
   const sourceOf = createAnswerSource(message, tools.showReasoning);
   /** A chat that was stopped here is stopped at Coze too before the next question, which would be refused. */
   const cancelling: Promise<void>[] = [];
@@ -78,15 +82,17 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
       typing.abort('the answer has begun');
     }
     live.show(sourceOf(said));
+    if (live.isFull && !isTypingOn) {
+      // Else it would look as if nothing came any more.
+      isTypingOn = true;
+      type(asking.signal);
+    }
   }
 
   const cancel = (chat: ChatRef) => void cancelling.push(tools.coze.cancel(chat).catch(() => undefined));
 
   async function ask(): Promise<Ending> {
-    void keepTyping(
-      { sender, target: message.target, answer: answerKey(message), clock, budget },
-      typing.signal,
-    );
+    type(typing.signal);
     return askCoze({
       ...questionOf(delivery, tools),
       lost: deaf.signal,
@@ -106,7 +112,7 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
 
   try {
     const ending = pending ?? (await ask());
-    typing.abort();
+    asking.abort();
     const landing = { live, over, turn, notebook, delivery, sender, clock, budget, sourceOf };
     const turnId = tools.turnIdOf(message.id);
     const outcome = await land(ending, { ...landing, turnId, suggestions: tools.suggestions });
@@ -118,7 +124,7 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
   } finally {
     turn.leave();
     over.abort();
-    // The next attempt may begin at once: no write of this one may come after it.
+    // The next attempt may begin at once: no write of this one may come after it, but for a sign of typing.
     await live.ended();
     await Promise.all(cancelling);
   }

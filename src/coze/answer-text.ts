@@ -9,10 +9,8 @@ export interface AnswerText {
   complete(message: Loose): void;
   /** A message of the answer has been completed. */
   readonly completed: boolean;
-  /** What is there of the answer. */
-  readonly text: string;
-  /** What is there of the thoughts before it. */
-  readonly reasoning: string;
+  /** What is there of the answer, and of the thoughts before it. */
+  soFar(): { readonly text: string; readonly reasoning: string };
   /** All of it, at the end: a card alone still says that there is an answer. */
   readonly whole: Omit<Answer, 'usage'>;
 }
@@ -65,12 +63,7 @@ export function createAnswerText(): AnswerText {
     get completed() {
       return completed;
     },
-    get text() {
-      return parted(false).text;
-    },
-    get reasoning() {
-      return parted(false).reasoning;
-    },
+    soFar: () => parted(false),
     get whole() {
       const { text, reasoning } = parted(true);
       return {

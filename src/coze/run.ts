@@ -30,7 +30,7 @@ export function createRun(): Run {
     return { type: 'created', chat: { chatId, conversationId }, ...(logid && { logid }) };
   };
   const news = (): CozeEvent | undefined => {
-    const { text, reasoning } = answer;
+    const { text, reasoning } = answer.soFar();
     const before = shown;
     shown = { text, reasoning };
     if (text !== before.text) return { type: 'text', text };

@@ -36,15 +36,18 @@ export async function openEmbeddedHome(options: EmbeddedHomeOptions): Promise<Ho
     throw openError(dir, error);
   }
   const lock = holdLock(dir);
-  let database: Database;
+  const file = join(dir, 'bridge.db');
+  let database: Database | undefined;
+  let quick: Database;
   try {
-    database = openBridgeFile(join(dir, 'bridge.db'));
+    database = openBridgeFile(file);
+    quick = openQuickly(file);
   } catch (error) {
+    database?.close();
     lock.release();
     throw error;
   }
   const mail = createMailTable(database, clock);
-  const quick = openQuickly(join(dir, 'bridge.db'));
   return {
     mailbox: createMailbox({ mail, clock, log, retryDelaysMs: options.retryDelaysMs ?? retryDelaysMs }),
     conversations: createConversationStore(database, clock),

@@ -37,7 +37,7 @@ export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
     interrupts,
     suggestions: createSuggestions(client, prefix),
     leases: createLeases({ client, prefix, leaseMs, log }),
-    budget: createBudget(client, prefix),
+    budget: createBudget({ redis: client, prefix, log }),
     salt: () => plainly(salt(client, `${prefix}:salt`)),
     async close() {
       await mailbox.close();

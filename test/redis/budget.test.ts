@@ -5,6 +5,7 @@ import { createBudget } from '../../src/core/budget.ts';
 import type { Budget, Draw, Limit, Place, Purpose, Silence } from '../../src/core/ports/budget.ts';
 import type { Pace } from '../../src/core/ports/platform.ts';
 import { createBudget as createRedisBudget } from '../../src/redis/budget.ts';
+import { quietLog as log } from '../contracts/quiet-log.ts';
 import { type Seeded, seeded } from '../text/seeded.ts';
 import { type RedisServer, redisServer, startRedisServer } from './server.ts';
 import { createRedisStore } from './store.ts';
@@ -97,7 +98,10 @@ describe.skipIf(!redisServer.available)('the budget on a real Redis', () => {
       const random = seeded(seed);
       let now = 1_700_000_000_000;
       const clock = { now: () => now, sleep: async () => {} };
-      const [ours, theirs] = [createBudget({ clock }), createRedisBudget(redis, randomUUID(), () => now)];
+      const [ours, theirs] = [
+        createBudget({ clock }),
+        createRedisBudget({ redis, prefix: randomUUID(), log, now: () => now }),
+      ];
       for (let step = 0; step < 250; step++) {
         const act = randomAct(random);
         now += random.pick([0, 0, 1, 50, 200, 200, 700, 1_000, 3_000, random.below(70_000)]);
@@ -125,9 +129,29 @@ describe.skipIf(!redisServer.available)('the budget on a real Redis', () => {
     await Promise.all(homes.map((home) => home.close()));
   });
 
+  test('says once why it fails, and that it does not any more', async () => {
+    const events: string[] = [];
+    const note = (_: object, event: string) => void events.push(event);
+    const budget = createRedisBudget({
+      redis,
+      prefix: randomUUID(),
+      log: { ...log, error: note, info: note },
+    });
+    const place = { platform: 'test', bot: 'b', channel: 'c' };
+    const draw = () => budget.draw({ place, pace: paces[0] as Pace, purpose: 'first', answer: 'a' });
+    await redis.config('SET', 'maxmemory', '1');
+    for (let tries = 0; tries < 3; tries++) await expect(draw()).rejects.toThrow(/OOM/i);
+    await redis.config('SET', 'maxmemory', '0');
+    await draw();
+    expect(events).toEqual([
+      'the budget cannot be drawn from: nothing is sent',
+      'the budget can be drawn from again',
+    ]);
+  });
+
   test('keeps nothing for ever', async () => {
     const prefix = randomUUID();
-    const budget = createRedisBudget(redis, prefix);
+    const budget = createRedisBudget({ redis, prefix, log });
     const place = { platform: 'test', bot: 'b', channel: 'c' };
     await budget.draw({ place, pace: paces[0] as Pace, purpose: 'first', answer: 'a' });
     await budget.block(place, { retryAfterMs: 3_600_000, scope: 'channel' });
