@@ -80,3 +80,25 @@ for (const [platform, render] of Object.entries({ Telegram: renderForTelegram, D
     ]);
   }
 console.log(table(rows));
+
+// What no person writes, and a model at a loss, or somebody who wants to stop the bridge, may: each once and whole.
+const hostile: Record<string, string> = {
+  'prose, for comparison': prose.repeat(Math.ceil(60_000 / prose.length)).slice(0, 60_000),
+  'empty fences': '```\n'.repeat(15_000),
+  'empty headings': '# \n'.repeat(20_000),
+  definitions: '[a]: x\n'.repeat(8_600),
+  'open brackets': '!['.repeat(30_000),
+  'links of links': '[a]['.repeat(15_000),
+  'half bold': 'a**'.repeat(20_000),
+  quotes: '>'.repeat(60_000),
+};
+const worst = [['60,000 characters of', 'Telegram ms', 'Discord ms']];
+for (const [name, text] of Object.entries(hostile)) {
+  const spent = [renderForTelegram, renderForDiscord].map((render) => {
+    const start = performance.now();
+    render(text);
+    return performance.now() - start;
+  });
+  worst.push([name, ...spent.map((value) => value.toFixed(0))]);
+}
+console.log(`\n${table(worst)}`);
