@@ -1,8 +1,8 @@
 import { displayWidth } from './table.ts';
 import { type Block, type Inline, plainText, type Table } from './tree.ts';
 
-/** A phone shows no longer lines of code without breaking them. */
-const widestTable = 60;
+/** What is wider cannot be read on a phone, and hardly on a computer: lines of code are broken, or must be scrolled. */
+const widestTable = 80;
 
 type Rows = Table['rows'];
 

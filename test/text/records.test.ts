@@ -6,12 +6,12 @@ const shown = (markdown: string, growing = false) =>
   renderForDiscord(markdown, undefined, growing).parts.map(({ text }) => text);
 
 const head = '| 方案 | 优点 | 缺点 |\n|---|---|---|\n';
-const first = `| A | ${'这个方案的优点非常多'.repeat(3)} | [见](https://e.com) |\n`;
+const first = `| A | ${'这个方案的优点非常多'.repeat(4)} | [见](https://e.com) |\n`;
 
 describe('a table that is too wide for a phone', () => {
   test('is shown row by row, each cell with its head', () => {
     expect(shown(`before\n\n${head}${first}| B | | 多 |\n\nafter`)).toEqual([
-      `before\n\n**方案: A**\n优点: ${'这个方案的优点非常多'.repeat(3)}\n缺点: [见](https://e.com)\n\n**方案: B**\n优点:\n缺点: 多\n\nafter`,
+      `before\n\n**方案: A**\n优点: ${'这个方案的优点非常多'.repeat(4)}\n缺点: [见](https://e.com)\n\n**方案: B**\n优点:\n缺点: 多\n\nafter`,
     ]);
   });
 
