@@ -51,6 +51,9 @@ export interface Rhythm {
   readonly writes: number;
 }
 
+/** A preview does not ask more often than this. */
+const leastAskMs = 100;
+
 /** The store is away: so long until it is asked again. */
 const storePauseMs = 500;
 
@@ -80,8 +83,10 @@ export function createRhythm({ place, pace, answer, budget, clock }: RhythmOptio
       const leftMs = wanted.isFinal ? 0 : timeLeft(wanted);
       isRefused = leftMs <= 0;
       if (!isRefused) return leftMs;
-      const draw = { place, pace, purpose: purposeOf(wanted), answer };
-      return await budget.draw(draw).catch(() => storePauseMs);
+      const purpose = purposeOf(wanted);
+      const waitMs = await budget.draw({ place, pace, purpose, answer }).catch(() => storePauseMs);
+      // Of hundreds that wait for their turn, those near it would ask every few milliseconds.
+      return waitMs > 0 && purpose === 'preview' ? Math.max(waitMs, leastAskMs) : waitMs;
     },
     written(begunAt) {
       lastAt = begunAt;
