@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createBudget } from '../../src/core/budget.ts';
+import type { Draw } from '../../src/core/ports/budget.ts';
 import type { Sender } from '../../src/core/ports/platform.ts';
 import { createReplyRig, sentence } from '../support/reply-rig.ts';
 
@@ -84,4 +85,24 @@ test('so is a text that has more messages than may be shown', async () => {
     await clock.advance(5);
   }
   expect(rendered).toBeLessThan(20);
+});
+
+test('a preview that is refused asks again ten times a second at most', async () => {
+  const { clock, reply } = createReplyRig();
+  let asked = 0;
+  const budget = {
+    ...createBudget({ clock }),
+    async draw({ purpose }: Draw) {
+      asked += 1;
+      return purpose === 'preview' ? 2 : 0;
+    },
+  };
+  const live = reply({ budget });
+  live.show(sentence);
+  await clock.advance(2_000);
+  live.show(`${sentence} More.`);
+  asked = 0;
+  await clock.advance(1_000);
+  expect(asked).toBeGreaterThan(5);
+  expect(asked).toBeLessThanOrEqual(11);
 });

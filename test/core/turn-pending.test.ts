@@ -89,6 +89,24 @@ describe('a final that must wait long', () => {
     expect(rig.platform.screen).toEqual([whole.text.slice(0, 20), whole.text.slice(20, 40), '⏹ Stopped.']);
   });
 
+  test('ends where it is when the conversation is reset while it lands', async () => {
+    const rig = createTurnRig({ limit: 10 });
+    const { record } = await postpone(rig, 'third post');
+    await rig.clock.advance(40_000);
+    const { post } = rig.platform.sender;
+    const sender: Sender = {
+      ...rig.platform.sender,
+      async post(...to) {
+        rig.running.interrupt({ key: 'key', generation: 1 });
+        return post(...to);
+      },
+    };
+    const again = createDelivery(inbound('hi'), { ...(record && { record }) });
+    expect((await rig.turn(again, sender)).outcome).toBe('stopped');
+    expect(rig.platform.screen.at(-1)).toBe('⏹ Stopped.');
+    expect(rig.platform.screen.length).toBeLessThan(6);
+  });
+
   test('of a question that Coze refused at once is landed too, in a conversation that was reset before', async () => {
     const rig = createTurnRig();
     await rig.conversations.reset('key', 'r1');
