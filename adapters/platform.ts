@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { z } from 'zod';
 import type { Budget } from '../src/core/ports/budget.ts';
 import type { Receive, Sender } from '../src/core/ports/platform.ts';
-import type { Leases } from '../src/core/ports/store.ts';
+import type { Leases, Notes } from '../src/core/ports/store.ts';
 import type { Clock, Log } from '../src/core/ports/world.ts';
 
 /** What an adapter may use besides its own settings. */
@@ -15,6 +15,8 @@ export interface Tools {
   readonly greeting: string;
   /** For what only one process may do at a time. */
   readonly leases: Leases;
+  /** For what must be known again after a restart. */
+  readonly notes: Notes;
   /** For what the platform's replies say of its limits. */
   readonly budget: Pick<Budget, 'learn'>;
   /** The way to the platform's servers, where they are not called directly. */

@@ -11,8 +11,12 @@ export interface ReplyTarget {
   readonly channel: string;
   /** A Discord thread or a Telegram topic inside the channel. */
   readonly thread?: string;
+  /** The name of the channel when its conversations began, where it has another one now. */
+  readonly formerly?: string;
   /** The id of the message to reply to, where a reply shows who is meant. */
   readonly replyTo?: string;
+  /** The id of the message that is answered, where ids count up: whatever we post comes after it. */
+  readonly after?: string;
   /** Opaque to all but the adapter that wrote it. */
   readonly token?: string;
 }
@@ -47,6 +51,14 @@ export interface InboundMessage {
   readonly pressed?: string;
   /** What the gateway has found to say to it, where that is decided already. */
   readonly remark?: Notice;
+  /** Sent together with all others of this name: they are one question. */
+  readonly album?: string;
+  /** Nearly as long as a message may be there: the rest of it may follow in another one. */
+  readonly isCut?: boolean;
+  /** Until then the rest of the question is waited for: milliseconds since 1970. */
+  readonly openUntil?: number;
+  /** It is the newer text of that message; `sentAt` says since when. */
+  readonly edits?: Pick<InboundMessage, 'id' | 'sentAt'>;
 }
 
 /** A message that we posted. */

@@ -1,13 +1,27 @@
 import { CozeFailed } from './errors.ts';
+import type { TurnRecord } from './ports/store.ts';
 
 /** How often a message is tried before it goes to the dead letters. */
 export const maxAttempts = 5;
+
+/** Whether a turn has got further: whatever failed or died before that, did not do so for ever. */
+export function isProgress(before: TurnRecord | undefined, after: TurnRecord): boolean {
+  const isNamed = after.chat !== undefined && before?.chat === undefined;
+  const isWhole = after.ending !== undefined && before?.ending === undefined;
+  return isNamed || isWhole || after.posted.length > (before?.posted.length ?? 0);
+}
 
 /** Why a message is a dead letter that none of its attempts came to an end of. */
 export const diedEachTime = `its worker died during each of ${maxAttempts} attempts`;
 
 /** How long the ids of messages and resets are known again: longer than a platform redelivers (Telegram: 24 h). */
 export const knownForMs = 25 * 60 * 60 * 1_000;
+
+/** How long it is known what the last question of a line has come to. */
+export const answeredForMs = 10 * 60 * 1_000;
+
+/** How long our own messages are known. */
+export const postsKnownForMs = 60 * 60 * 1_000;
 
 /** How long a suggested question can be asked with its button. */
 export const suggestedForMs = 7 * 24 * 60 * 60 * 1_000;

@@ -45,6 +45,8 @@ export interface CozeBackend {
   openConversation(): Promise<string>;
   /** Ends normally only after `done`. Leaving the loop early closes the connection (the chat goes on at Coze). */
   ask(question: Question, signal: AbortSignal): AsyncIterable<CozeEvent>;
+  /** The chat that answers a question which Coze may have taken without our hearing of it, if it has. */
+  findQuestion(conversationId: string, turnId: string, signal: AbortSignal): Promise<ChatRef | undefined>;
   /** The whole answer of a chat that we lost sight of; waits, polling, while it still runs. */
   recover(chat: ChatRef, signal: AbortSignal): Promise<Answer>;
   /** Stops a chat. One that is over already counts as stopped. */

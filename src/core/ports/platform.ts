@@ -9,11 +9,17 @@ import type { InboundMessage, MessageRef, Part, ReplyTarget } from '../message.t
 export type Deliver = (message: InboundMessage) => Promise<string | void>;
 
 /**
- * Hears a platform until `signal` aborts; calls `ready` once it hears. It resolves early only when the
- * platform has ended by itself (the end of a terminal's input), and rejects when it never can be heard
- * (a revoked token), with a message that says what to do.
+ * Hears a platform until `signal` aborts; calls `ready` once it hears, and again when it does after it was `deaf`. It
+ * resolves early only when the platform has ended by itself (the end of a terminal's input), and rejects when it never
+ * can be heard (a revoked token), with a message that says what to do.
  */
-export type Receive = (deliver: Deliver, signal: AbortSignal, ready: () => void) => Promise<void>;
+export type Receive = (
+  deliver: Deliver,
+  signal: AbortSignal,
+  ready: () => void,
+  /** Nothing is heard at present, for this reason. May be called again. */
+  deaf?: (reason: string) => void,
+) => Promise<void>;
 
 export interface Rendered {
   /** Settles all parts but the last. */
@@ -82,4 +88,17 @@ export interface Sender {
   /** The answer to this target is whole, or given up. */
   end?(target: ReplyTarget): void;
   pace(target: ReplyTarget): Pace;
+  /** Where `post` cannot tell by its key what it has posted before. */
+  readonly traces?: Traces;
+}
+
+/** How to find a post whose fate is unknown, on a platform that can neither be asked for it nor knows it again. */
+export interface Traces {
+  /** What is known of the place right before a post. */
+  mark(target: ReplyTarget): string;
+  /**
+   * Where the post is if it has landed, the likeliest first; few. Some of these are other messages, or none: an edit of
+   * what is not ours rejects with MessageGone and changes nothing.
+   */
+  candidates(target: ReplyTarget, mark: string): readonly MessageRef[];
 }

@@ -1,5 +1,5 @@
 import type { Ending } from '../ending.ts';
-import type { InboundMessage, MessageRef } from '../message.ts';
+import type { InboundMessage, MessageRef, ReplyTarget } from '../message.ts';
 import type { Budget } from './budget.ts';
 import type { ChatRef } from './coze.ts';
 
@@ -7,17 +7,44 @@ import type { ChatRef } from './coze.ts';
 export interface TurnRecord {
   /** The conversation's generation when the question was asked. */
   readonly generation: number;
+  /** Coze's conversation in which the question was going to be asked: it may have it, though no chat is known. */
+  readonly asking?: string;
   readonly chat?: ChatRef;
   readonly posted: readonly MessageRef[];
+  /** A post that was going to be made: it may be there, though no message is known. */
+  readonly posting?: Posting;
   /** Coze has said all, and the final is pending: it had to wait for the platform. */
   readonly ending?: Ending;
+  /** Somebody that is needed is away; the turn waits for them. */
+  readonly away?: Away;
+}
+
+/** One message of a reply, before it is known what has become of it. */
+export interface Posting {
+  /** No other post has it; the same post has it at each attempt. */
+  readonly name: string;
+  /** `Traces.mark`, right before it. */
+  readonly mark: string;
+}
+
+export interface Away {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** Attempts that have failed for this alone. */
+  readonly failures: number;
+}
+
+/** What the last question of a conversation has come to. */
+export interface Answered {
+  readonly message: InboundMessage;
+  readonly record: TurnRecord;
 }
 
 /** One message in hand. */
 export interface Delivery {
   readonly key: string;
   readonly message: InboundMessage;
-  /** 1 for the first, at most `maxAttempts`. */
+  /** 1 for the first, and again for the first after the turn has got further (`isProgress`); at most `maxAttempts`. */
   readonly attempt: number;
   /** What the last attempt noted. */
   readonly record: TurnRecord | undefined;
@@ -29,6 +56,8 @@ export interface Delivery {
   note(record: TurnRecord): Promise<void>;
   /** Whether `Mailbox.stop` has been called for it, by any process. */
   isStopped(): Promise<boolean>;
+  /** What the message before it in its line has come to: see `Mailbox.answered`. */
+  before(): Promise<Answered | undefined>;
 }
 
 export interface MailHandler {
@@ -51,32 +80,53 @@ export interface WorkOptions {
 }
 
 export interface DeadLetter {
+  /** Short enough to be typed; unlike any other's, for good. */
+  readonly id: string;
   readonly key: string;
   readonly message: InboundMessage;
   /** Name and message of the last error, or that it killed its worker. */
   readonly reason: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** What its attempts have come to. */
+  readonly record?: TurnRecord;
 }
 
 /**
  * A queue per conversation: one message at a time and in order within a key, keys side by side.
  * A message stays until its handler resolves; a handler that fails gets it again, first in line, after
  * `retryDelayMs`; after `maxAttempts` it goes to the dead letters and the next one follows. Attempts are
- * counted before the work starts, so that a message that kills its worker is found out.
+ * counted before the work starts, so that a message that kills its worker is found out; whenever a turn gets further
+ * (`isProgress`), they are counted anew. A message that is open (`openUntil`) is given only when it is no longer.
  */
 export interface Mailbox {
-  /** Resolves once the message is safe. `seen`: this id was put within the last 25 h, and nothing was done. */
-  put(key: string, message: InboundMessage): Promise<'stored' | 'seen'>;
+  /**
+   * Resolves once the message is safe. `seen`: this id was put within the last 25 h, and nothing was done. `joined`: it
+   * belongs to the last message of the line, which was open and is one with it now (`join`).
+   */
+  put(key: string, message: InboundMessage): Promise<'stored' | 'seen' | 'joined'>;
+  /** The same, but what joins nothing is left alone: false. */
+  join(key: string, message: InboundMessage): Promise<boolean>;
+  /** Gives a message that waits, and was never in hand, its newer text. False if it is not there, or no longer waits. */
+  amend(key: string, edited: InboundMessage): Promise<boolean>;
   /** The keys that have messages. */
   keys(): Promise<string[]>;
-  /** The message whose answer is wanted first: it is in hand, or waits. */
-  first(key: string): Promise<InboundMessage | undefined>;
+  /** The messages of one line. The answer to the first is wanted first: it is in hand, or waits. */
+  line(key: string): Promise<InboundMessage[]>;
+  /** How many they are. */
+  count(key: string): Promise<number>;
+  /** The message that was removed last from this line, for ten minutes, with the last record that was noted. */
+  answered(key: string): Promise<Answered | undefined>;
   /** Notes that its answer is no longer wanted. False when it is not the first one (any more), and nothing was done. */
   stop(key: string, messageId: string): Promise<boolean>;
   /** Works until `stop`. Only one call at a time in one process. */
   work(handler: MailHandler, options: WorkOptions): Promise<void>;
+  /** The oldest first. */
   deadLetters(): Promise<DeadLetter[]>;
+  /** Puts it at the end of its line again, with its record and all its attempts. False: there is none with this id. */
+  replay(id: string): Promise<boolean>;
+  /** Forgets all dead letters, or the one, and says how many that were. */
+  purge(id?: string): Promise<number>;
 }
 
 export interface Conversation {
@@ -121,6 +171,24 @@ export interface Suggestions {
   find(turn: string): Promise<readonly string[]>;
 }
 
+/** What an adapter must know again after a restart, in books of its own. */
+export interface Notes {
+  keep(book: string, name: string, value: string): Promise<void>;
+  find(book: string, name: string): Promise<string | undefined>;
+  /** Those kept at or after `since` (milliseconds since 1970), in no order; older ones are forgotten. */
+  list(book: string, since: number): Promise<readonly { readonly name: string; readonly value: string }[]>;
+}
+
+/** Which messages in a channel are known to be ours, where the platform does not tell: for an hour. */
+export interface Posts {
+  /** `name` as in `Posting`. */
+  keep(channel: Channel, name: string, id: string): Promise<void>;
+  /** Names by message id. */
+  find(channel: Channel): Promise<ReadonlyMap<string, string>>;
+}
+
+export type Channel = Pick<ReplyTarget, 'platform' | 'bot' | 'channel'>;
+
 export interface Lease {
   /** Aborts when somebody else may have it. */
   readonly lost: AbortSignal;
@@ -142,6 +210,8 @@ export interface Home {
   readonly conversations: ConversationStore;
   readonly interrupts: Interrupts;
   readonly suggestions: Suggestions;
+  readonly notes: Notes;
+  readonly posts: Posts;
   readonly leases: Leases;
   readonly budget: Budget;
   /** Made once and kept: what user ids are hashed with. */
