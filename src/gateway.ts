@@ -1,27 +1,42 @@
-import { controlKey, conversationKey, type GroupContext, isPersonalThere } from './core/addressing.ts';
+import { controlKey, conversationKey, type GroupContext } from './core/addressing.ts';
 import { readWish, type Wish } from './core/buttons.ts';
 import { parseCommand } from './core/commands.ts';
+import { isEditable, rephrases } from './core/editing.ts';
+import { opened } from './core/joining.ts';
 import type { InboundMessage } from './core/message.ts';
 import { type Notice, notice } from './core/notices.ts';
 import type { Deliver } from './core/ports/platform.ts';
 import type { ConversationStore, Interrupts, Mailbox, Suggestions } from './core/ports/store.ts';
+import type { Clock, Log } from './core/ports/world.ts';
+import { createStop } from './core/stopping.ts';
 
 interface GatewayOptions {
-  readonly mailbox: Pick<Mailbox, 'put' | 'keys' | 'first' | 'stop'>;
+  readonly mailbox: Pick<Mailbox, 'put' | 'join' | 'amend' | 'keys' | 'line' | 'count' | 'answered' | 'stop'>;
   readonly conversations: ConversationStore;
   readonly interrupts: Interrupts;
   readonly suggestions: Suggestions;
   readonly groupContext: GroupContext;
   /** The name that a turn has on its buttons. */
   readonly turnIdOf: (messageId: string) => string;
+  /** What comes here later than that after it was written is left alone. */
+  readonly answerWithinMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
 }
+
+/** So many messages of one person may wait in one line before they are told to wait. */
+const mostWaiting = 10;
+
+/** Nobody is told so twice within that time. */
+const toldForMs = 10 * 60 * 1_000;
 
 /**
  * Takes what the platforms hear: leaves alone what is not for us, and puts the rest into the mailbox, commands into a
  * line of their own so that they never wait behind an answer. All of it may be repeated without effect.
  */
 export function createGateway(options: GatewayOptions): Deliver {
-  const { mailbox, conversations, interrupts, suggestions, groupContext } = options;
+  const { mailbox, conversations, interrupts, suggestions, groupContext, clock } = options;
+  const stop = createStop(options);
 
   async function take(message: InboundMessage): Promise<void> {
     const key = conversationKey(message, groupContext);
@@ -32,61 +47,76 @@ export function createGateway(options: GatewayOptions): Deliver {
       await interrupts.send({ key, generation });
     }
     const remark = command === 'stop' ? await stop(message, { kind: 'stop' }) : undefined;
-    await mailbox.put(command ? controlKey(key) : key, { ...message, ...(remark && { remark }) });
+    if (command) await mailbox.put(controlKey(key), { ...message, ...(remark && { remark }) });
+    else await ask(key, message);
   }
 
-  /** Stops the answer that runs, or that is next, and says what came of it. */
-  async function stop(message: InboundMessage, wish: Wish & { kind: 'stop' }): Promise<Notice> {
+  async function ask(key: string, message: InboundMessage): Promise<void> {
+    await mailbox.put(key, opened(message, clock.now()));
+    if ((await mailbox.count(key)) > mostWaiting + 1) await calm(key, message);
+  }
+
+  /** The first of the line does not wait, it is answered. */
+  async function calm(key: string, message: InboundMessage): Promise<void> {
+    const [, ...waiting] = await mailbox.line(key);
     const { author } = message;
-    const asker = { ...author, id: wish.asker ?? author.id };
-    const found = await stopIn(conversationKey({ ...message, author: asker }, groupContext), message, wish);
-    if (found !== 'nothing-to-stop' || wish.asker !== undefined) return found;
-    // Who has no answer running there means those of others.
-    const keys = (await mailbox.keys()).filter((key) => isPersonalThere(key, message));
-    const others = await Promise.all(keys.map((key) => stopIn(key, message, wish)));
-    return others.find((other) => other !== 'nothing-to-stop') ?? found;
+    if (waiting.filter((other) => other.author.id === author.id).length <= mostWaiting) return;
+    const id = JSON.stringify(['many-waiting', key, author.id, Math.floor(clock.now() / toldForMs)]);
+    await mailbox.put(controlKey(key), { ...message, id, text: '', attachments: [], remark: 'many-waiting' });
   }
 
-  async function stopIn(
-    key: string,
-    message: InboundMessage,
-    wish: Wish & { kind: 'stop' },
-  ): Promise<Notice> {
-    const { author } = message;
-    const first = await mailbox.first(key);
-    if (!first || !isMeant(first, message, wish)) return 'nothing-to-stop';
-    if (first.author.id !== author.id && !author.isAdmin) return 'not-yours-to-stop';
-    if (!(await mailbox.stop(key, first.id))) return 'nothing-to-stop';
-    await interrupts.send({ key, stop: first.id });
-    return 'stopping';
-  }
-
-  /** A button may be older than what runs now; a wish that is heard again may be older, too. */
-  function isMeant(first: InboundMessage, { sentAt }: InboundMessage, { turn }: Wish): boolean {
-    return turn === undefined ? first.sentAt <= sentAt : turn === options.turnIdOf(first.id);
+  /** The question that was asked last may be asked in other words; the answer is then another one, in the same place. */
+  async function edit(message: InboundMessage): Promise<void> {
+    const key = conversationKey(message, groupContext);
+    if (!isEditable(message) || parseCommand(message.text) || (await mailbox.amend(key, message))) return;
+    const [first, ...others] = await mailbox.line(key);
+    const last = first ?? (await mailbox.answered(key))?.message;
+    if (others.length > 0 || !rephrases(message, last)) return;
+    if (first && (await mailbox.stop(key, first.id))) await interrupts.send({ key, stop: first.id });
+    await mailbox.put(key, message);
   }
 
   /** Asks a suggested question in the name of whoever pressed its button. */
-  async function ask(
+  async function suggested(
     message: InboundMessage,
     { turn, nth }: Wish & { kind: 'ask' },
   ): Promise<Notice | undefined> {
     const text = (await suggestions.find(turn))[nth];
     if (text === undefined) return 'question-gone';
-    await mailbox.put(conversationKey(message, groupContext), { ...message, text });
+    await ask(conversationKey(message, groupContext), { ...message, text });
     return undefined;
   }
 
   async function press(message: InboundMessage, pressed: string): Promise<string | undefined> {
     const wish = readWish(pressed);
     if (!wish) return undefined;
-    const answer = wish.kind === 'stop' ? await stop(message, wish) : await ask(message, wish);
+    const answer = wish.kind === 'stop' ? await stop(message, wish) : await suggested(message, wish);
     return answer && notice(answer, message.author.locale);
   }
 
   return async (message) => {
-    if (message.addressed === 'overheard') return undefined;
+    if (message.addressed === 'overheard') {
+      // The caption of an album speaks for all of it.
+      if (message.album !== undefined) await mailbox.join(conversationKey(message, groupContext), message);
+      return undefined;
+    }
+    if (isTooLate(message, options)) return undefined;
+    if (message.edits) return edit(message).then(() => undefined);
     if (message.pressed !== undefined) return press(message, message.pressed);
     return take(message);
   };
+}
+
+/** Nobody waits for the answer any more. */
+function isTooLate(
+  { target, sentAt }: InboundMessage,
+  { clock, log, answerWithinMs }: GatewayOptions,
+): boolean {
+  const lateMs = clock.now() - sentAt;
+  if (lateMs <= answerWithinMs) return false;
+  log.warn(
+    { platform: target.platform, lateMs },
+    'a message came too late, and is left alone (ANSWER_WITHIN_MINUTES); if it was new, the clock of this machine is wrong',
+  );
+  return true;
 }

@@ -1,5 +1,6 @@
 import { conversationOf, isControlKey } from './core/addressing.ts';
 import { type Command, parseCommand } from './core/commands.ts';
+import { rephrases } from './core/editing.ts';
 import { CozeFailed, DeliveryLost, Postponed, TargetGone } from './core/errors.ts';
 import type { ReplyTarget } from './core/message.ts';
 import { type Notice, notice } from './core/notices.ts';
@@ -8,7 +9,8 @@ import type { Sender } from './core/ports/platform.ts';
 import type { Delivery, MailHandler } from './core/ports/store.ts';
 import type { Log } from './core/ports/world.ts';
 import { say, sayBelow } from './core/saying.ts';
-import { runTurn, type TurnReport, type TurnTools } from './core/turn.ts';
+import { runTurn, type TurnTools } from './core/turn.ts';
+import type { TurnReport } from './core/turn-report.ts';
 
 export interface WorkerOptions extends Omit<TurnTools, 'coze'> {
   /** Coze, as the conversation of this delivery knows it. */
@@ -50,9 +52,15 @@ export function createWorker(options: WorkerOptions): MailHandler {
   async function answer(delivery: Delivery, sender: Sender): Promise<Outcome> {
     if (isControlKey(delivery.key)) return obey(delivery, sender, options);
     const remark = unanswerable(delivery);
-    if (!remark) return flatten(await runTurn(delivery, sender, { ...options, coze: cozeFor(delivery) }));
-    await tell(remark, delivery, sender, options);
-    return { outcome: remark };
+    if (remark) {
+      await tell(remark, delivery, sender, options);
+      return { outcome: remark };
+    }
+    const before = delivery.message.edits && (await delivery.before());
+    // Meanwhile something else was asked there.
+    if (delivery.message.edits && !rephrases(delivery.message, before?.message)) return { outcome: 'left' };
+    const tools = { ...options, coze: cozeFor(delivery) };
+    return flatten(await runTurn(delivery, sender, tools, before?.record.posted));
   }
 
   return {
@@ -74,9 +82,11 @@ export function createWorker(options: WorkerOptions): MailHandler {
           log.warn({ ...about(delivery), outcome: 'gone', err: error }, 'turn');
           return;
         }
-        if (error instanceof Postponed)
-          log.info({ ...about(delivery), outcome: 'final pending', waitMs: error.waitMs }, 'turn');
-        else if (error instanceof DeliveryLost) log.info({ ...about(delivery), outcome: 'left' }, 'turn');
+        if (error instanceof Postponed) {
+          const { outcome, waitMs, cause, isNews } = error;
+          const fields = { ...about(delivery), outcome, waitMs, ...(cause !== undefined && { err: cause }) };
+          log[isNews ? 'info' : 'debug'](fields, 'turn');
+        } else if (error instanceof DeliveryLost) log.info({ ...about(delivery), outcome: 'left' }, 'turn');
         else log.warn({ ...about(delivery), outcome: 'again', err: error }, 'turn');
         throw error;
       }
@@ -103,13 +113,14 @@ function unanswerable({ message }: Delivery): Notice | undefined {
 }
 
 async function obey(delivery: Delivery, sender: Sender, options: WorkerOptions): Promise<Outcome> {
-  const { remark, target } = delivery.message;
-  const command = parseCommand(delivery.message.text) ?? 'help';
+  const { remark, target, text } = delivery.message;
+  const command = parseCommand(text);
+  const outcome = command ?? remark ?? 'help';
   // The answer itself says that it was stopped, unless a word is promised to the command.
-  if (remark === 'stopping' && target.token === undefined) return { outcome: command };
-  await tell(remark ?? noticeOf[command], delivery, sender, options);
+  if (remark === 'stopping' && target.token === undefined) return { outcome };
+  await tell(remark ?? noticeOf[command ?? 'help'], delivery, sender, options);
   if (command === 'reset') await clearDiscarded(delivery, options);
-  return { outcome: command };
+  return { outcome };
 }
 
 /**
@@ -135,9 +146,9 @@ function tell(
   what: Notice,
   delivery: Delivery,
   sender: Sender,
-  { clock, budget }: WorkerOptions,
+  { clock, budget, posts }: WorkerOptions,
 ): Promise<void> {
-  return say(notice(what, delivery.message.author.locale), { delivery, sender, clock, budget });
+  return say(notice(what, delivery.message.author.locale), { delivery, sender, clock, budget, posts });
 }
 
 function flatten({ chat, failure, ...report }: TurnReport): Outcome {

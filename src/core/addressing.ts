@@ -1,4 +1,4 @@
-import type { InboundMessage } from './message.ts';
+import type { InboundMessage, ReplyTarget } from './message.ts';
 
 /** Who shares a conversation in a channel or group: each person has their own, or everybody there has one. */
 export type GroupContext = 'personal' | 'shared';
@@ -8,11 +8,14 @@ export type GroupContext = 'personal' | 'shared';
  * group, as `groupContext` says.
  */
 export function conversationKey(message: InboundMessage, groupContext: GroupContext): string {
-  const { platform, bot, channel, thread } = message.target;
-  const place = [platform, bot, channel, ...(thread === undefined ? [] : [`thread=${thread}`])];
+  const { thread } = message.target;
+  const place = [...placeOf(message.target), ...(thread === undefined ? [] : [`thread=${thread}`])];
   const together = message.addressed === 'direct' || thread !== undefined || groupContext === 'shared';
   return [...place, ...(together ? [] : [`person=${message.author.id}`])].map(encodeURIComponent).join(':');
 }
+
+/** A channel that was given another name keeps its conversations. */
+const placeOf = ({ platform, bot, channel, formerly = channel }: ReplyTarget) => [platform, bot, formerly];
 
 /** Whether a message's conversation is its author's alone. */
 export function isPersonal(key: string, message: InboundMessage): boolean {
@@ -22,9 +25,8 @@ export function isPersonal(key: string, message: InboundMessage): boolean {
 
 /** Whether this is a person's own conversation in the channel or group of the message, whosesoever it is. */
 export function isPersonalThere(key: string, { target }: InboundMessage): boolean {
-  const { platform, bot, channel, thread } = target;
-  if (thread !== undefined) return false;
-  return key.startsWith(`${[platform, bot, channel].map(encodeURIComponent).join(':')}:person%3D`);
+  if (target.thread !== undefined) return false;
+  return key.startsWith(`${placeOf(target).map(encodeURIComponent).join(':')}:person%3D`);
 }
 
 const control = 'control:';

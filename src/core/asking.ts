@@ -1,7 +1,8 @@
 import type { Ending } from './ending.ts';
 import { CozeFailed } from './errors.ts';
 import { type AskOptions, follow, type Place } from './following.ts';
-import type { Conversation } from './ports/store.ts';
+import type { ChatRef } from './ports/coze.ts';
+import type { Conversation, TurnRecord } from './ports/store.ts';
 
 /**
  * Asks Coze, or goes on with what an earlier attempt asked. It rejects when another attempt may do better (Coze was
@@ -10,18 +11,35 @@ import type { Conversation } from './ports/store.ts';
 export async function askCoze(options: AskOptions): Promise<Ending> {
   const { key, conversations, record, isStopped, cancel } = options;
   try {
+    const chat = await chatOf(options);
     const found = await conversations.find(key);
-    const isOutdated = record?.chat !== undefined && record.generation < found.generation;
+    const isOutdated = chat !== undefined && (record?.generation ?? 0) < found.generation;
     if (isOutdated || (await isStopped())) {
       // It may run since before that, in a process that did not live to stop it.
-      if (record?.chat) cancel(record.chat);
+      if (chat) cancel(chat);
       return { outcome: 'stopped', text: '' };
     }
-    return await askAt(await settle(options, found), options);
+    return await askAt(await settle(options, found), chat, options);
   } catch (error) {
     if (!(error instanceof CozeFailed) || error.facts.retryable) throw error;
     return { outcome: 'failed', text: '', facts: error.facts };
   }
+}
+
+/** The chat that an earlier attempt has begun, also if it did not live to hear of it. */
+async function chatOf(options: AskOptions): Promise<ChatRef | undefined> {
+  const { record, coze, question, lost, onChat } = options;
+  if (!record || record.chat || record.asking === undefined) return record?.chat;
+  const chat = await coze
+    .findQuestion(record.asking, question.turnId, lost)
+    // Where there is no such conversation any more, there is no chat either.
+    .catch(unlessGone);
+  if (chat) await onChat(chat, record.generation, undefined);
+  return chat;
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!isGone(error)) throw error;
 }
 
 /** The conversation is made before its first question, so that there is always a place to look. */
@@ -38,16 +56,26 @@ async function settle(
   return settle(options, await options.conversations.find(options.key));
 }
 
-async function askAt(place: Place, options: AskOptions): Promise<Ending> {
-  const { key, coze, conversations, turn } = options;
-  turn.joins(place.generation);
+async function askAt(place: Place, chat: ChatRef | undefined, options: AskOptions): Promise<Ending> {
+  options.turn.joins(place.generation);
   try {
-    return await follow(place, options);
+    return await follow(place, chat, options);
   } catch (error) {
-    if (!(error instanceof CozeFailed && error.facts.kind === 'gone')) throw error;
-    // The conversation was deleted at Coze, or belongs to another account: a new one, once.
-    const conversationId = await coze.openConversation();
-    await conversations.save(key, place.generation, conversationId);
-    return await follow({ ...place, conversationId }, { ...options, record: undefined });
+    if (!isGone(error)) throw error;
+    // Coze keeps no history, and the reader some of the answer: to ask again would show another one.
+    if (chat && hasShown(options.record)) throw new CozeFailed({ ...error.facts, kind: 'cut' });
+    return chat ? askAt(place, undefined, options) : askElsewhere(place, options);
   }
 }
+
+/** The conversation was deleted at Coze, or belongs to another account: a new one, once. */
+async function askElsewhere({ generation }: Place, options: AskOptions): Promise<Ending> {
+  const conversationId = await options.coze.openConversation();
+  await options.conversations.save(options.key, generation, conversationId);
+  return follow({ generation, conversationId }, undefined, options);
+}
+
+const hasShown = (record: TurnRecord | undefined): boolean => (record?.posted.length ?? 0) > 0;
+
+const isGone = (error: unknown): error is CozeFailed =>
+  error instanceof CozeFailed && error.facts.kind === 'gone';

@@ -1,11 +1,9 @@
 import { digestOf } from './digest.ts';
 import { DraftsUnavailable } from './errors.ts';
 import type { Part } from './message.ts';
-import type { Clock } from './ports/world.ts';
 import { createScreen, type Screen, type ScreenOptions } from './screen.ts';
 
 interface DraftScreenOptions extends ScreenOptions {
-  readonly clock: Clock;
   /** How often a draft must be shown again to stay. */
   readonly keepEveryMs: number;
 }
@@ -14,8 +12,8 @@ interface DraftScreenOptions extends ScreenOptions {
  * A screen whose last part is a draft for as long as it grows: only what is settled, and the whole text, are messages.
  * Where no draft can be shown after all, it goes on with messages alone.
  */
-export function createDraftScreen({ clock, keepEveryMs, ...options }: DraftScreenOptions): Screen {
-  const { sender, target, key } = options;
+export function createDraftScreen({ keepEveryMs, ...options }: DraftScreenOptions): Screen {
+  const { sender, target, key, clock } = options;
   const messages = createScreen(options);
   let draft: { readonly digest: string; readonly at: number } | undefined;
   let isRefused = false;

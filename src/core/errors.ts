@@ -16,13 +16,25 @@ export class RateLimited extends Error {
   }
 }
 
-/** What is left to write must wait so long that no worker should wait with it. The mailbox gives the message again. */
+interface Reason {
+  /** For the log. */
+  readonly outcome: string;
+  readonly cause?: unknown;
+  /** It has not been postponed for this before. */
+  readonly isNews?: boolean;
+}
+
+/** What is left to do must wait so long that no worker should wait with it. The mailbox gives the message again. */
 export class Postponed extends Error {
   override readonly name = 'Postponed';
   readonly waitMs: number;
-  constructor(waitMs: number) {
-    super(`the rest must wait ${waitMs} ms`);
+  readonly outcome: string;
+  readonly isNews: boolean;
+  constructor(waitMs: number, { outcome, cause, isNews = true }: Reason = { outcome: 'final pending' }) {
+    super(`the rest must wait ${waitMs} ms`, { cause });
     this.waitMs = waitMs;
+    this.outcome = outcome;
+    this.isNews = isNews;
   }
 }
 
@@ -90,6 +102,8 @@ export interface CozeFailureFacts {
   readonly retryAfterMs?: number;
   /** True only when asking again is safe (nothing was received) and may help. */
   readonly retryable: boolean;
+  /** Coze could not be reached, or something before it answered in its place: it may be away for long. */
+  readonly isAway?: boolean;
 }
 
 /** Coze did not give a whole answer. The turn retries, recovers or tells the reader. */

@@ -19,8 +19,8 @@ export interface AskOptions {
   readonly isStopped: () => Promise<boolean>;
   /** Stops a chat at Coze, and does not wait for it. */
   readonly cancel: (chat: ChatRef) => void;
-  /** The question is on its way to Coze. */
-  readonly onAsked: () => void;
+  /** Right before the question is on its way to Coze. */
+  readonly onAsking: (place: Place) => Promise<void>;
   /** Coze has taken the question. */
   readonly onChat: (chat: ChatRef, generation: number, logid: string | undefined) => Promise<void>;
   readonly onText: (text: string) => void;
@@ -48,13 +48,13 @@ interface Following extends AskOptions {
 }
 
 /**
- * Follows one chat from its question to its end. A stream that breaks off is finished from Coze itself. A wish to stop
+ * Follows one chat to its end: this one, or without one the chat that it asks for. A stream that breaks off is finished from Coze itself. A wish to stop
  * is kept until Coze has named the chat: only then can it be cancelled there. Rejects with what `askCoze` may mend.
  */
-export async function follow(place: Place, options: AskOptions): Promise<Ending> {
-  const { lost, record } = options;
+export async function follow(place: Place, chat: ChatRef | undefined, options: AskOptions): Promise<Ending> {
+  const { lost } = options;
   const { stop } = options.turn;
-  const seen: Seen = { text: '', ...(record?.chat && { chat: record.chat }) };
+  const seen: Seen = { text: '', ...(chat && { chat }) };
   const stopping = abortingWith(lost);
   const following = { ...options, place, seen, stopping };
   const heed = (): void => {
@@ -62,7 +62,7 @@ export async function follow(place: Place, options: AskOptions): Promise<Ending>
   };
   stop.addEventListener('abort', heed);
   try {
-    const answer = await (seen.chat ? recover(seen.chat, following) : ask(following));
+    const answer = await (chat ? recover(chat, following) : ask(following));
     return { outcome: 'answered', ...answer };
   } catch (error) {
     return endingOf(error, following);
@@ -78,15 +78,15 @@ async function ask(following: Following): Promise<Answer> {
   } catch (error) {
     if (!seen.chat || !isKind(error, 'cut')) throw error;
     return recover(seen.chat, following).catch((failure: unknown) => {
-      // Coze kept nothing of it: what was seen is all there is.
-      throw isKind(failure, 'gone') ? error : failure;
+      // Coze kept nothing of it: what was seen is all there is. If that is nothing, it may be asked again.
+      throw isKind(failure, 'gone') ? cutAt(seen, error) : failure;
     });
   }
 }
 
 async function read(following: Following): Promise<Answer> {
-  const { coze, question, place, seen, stopping, onAsked, onText, onReasoning } = following;
-  onAsked();
+  const { coze, question, place, seen, stopping, onAsking, onText, onReasoning } = following;
+  await onAsking(place);
   for await (const event of coze.ask(
     { ...question, conversationId: place.conversationId },
     stopping.signal,
@@ -139,3 +139,8 @@ function endingOf(error: unknown, { lost, seen, stopping, cancel }: Following): 
 
 const isKind = (error: unknown, kind: CozeFailure): boolean =>
   error instanceof CozeFailed && error.facts.kind === kind;
+
+function cutAt({ text, reasoning = '' }: Seen, error: unknown): unknown {
+  const isUnseen = text.trim() === '' && reasoning.trim() === '';
+  return error instanceof CozeFailed ? new CozeFailed({ ...error.facts, retryable: isUnseen }) : error;
+}

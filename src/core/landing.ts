@@ -1,7 +1,7 @@
 import type { createAnswerSource } from './answer-source.ts';
 import { askButton } from './buttons.ts';
 import type { Ending } from './ending.ts';
-import { Postponed } from './errors.ts';
+import { Postponed, Unreachable } from './errors.ts';
 import type { LiveReply } from './live-reply.ts';
 import type { Button, InboundMessage, Part } from './message.ts';
 import type { Notebook } from './notebook.ts';
@@ -42,7 +42,8 @@ export async function land(ending: Ending, options: LandOptions): Promise<Ending
   const landed = live.finish(source, { buttons, overflow }).then(
     () => ending.outcome,
     async (error: unknown) => {
-      if (error instanceof Postponed) await notebook.pending(ending, turn.generation, live.refs);
+      if (error instanceof Postponed || error instanceof Unreachable)
+        await notebook.pending(ending, turn.generation, live.refs);
       throw error;
     },
   );

@@ -4,13 +4,11 @@ import { createPainter } from './painter.ts';
 import { createPicture } from './picture.ts';
 import { type Budget, placeOf } from './ports/budget.ts';
 import type { Pace } from './ports/platform.ts';
-import type { Clock } from './ports/world.ts';
 import { createRhythm } from './rhythm.ts';
 import { createScreen, type Screen, type ScreenOptions } from './screen.ts';
 import { createSheet, type Tail } from './sheet.ts';
 
 export interface LiveReplyOptions extends ScreenOptions {
-  readonly clock: Clock;
   readonly budget: Budget;
   /** Stands under it while it grows. */
   readonly button?: Button;

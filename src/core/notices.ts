@@ -14,6 +14,8 @@ export type Notice =
   | 'question-gone'
   | 'file-follows'
   | 'empty'
+  | 'away'
+  | 'many-waiting'
   | 'attachment-only'
   | 'attachment-ignored'
   | 'broken';
@@ -32,6 +34,9 @@ const english: Phrases = {
   'question-gone': 'This suggestion is too old. Please write your question.',
   'file-follows': '📄 This answer is too long for messages. All of it is in this file.',
   empty: '⚠️ The bot gave an empty answer. Please ask again, or in other words.',
+  away: '⏳ Coze cannot be reached right now. I keep trying, and answer here as soon as I can.',
+  'many-waiting':
+    '⏳ You are writing faster than I can answer. Nothing is lost: I answer your messages one by one, so please wait.',
   'attachment-only': 'I can only read text so far. Please describe in words what you would like to know.',
   'attachment-ignored': 'ℹ️ I could only read the text of your message, not what was attached.',
   busy: '⚠️ Coze is busy or cannot be reached right now. Please ask again in a minute.',
@@ -62,6 +67,8 @@ const chinese: Phrases = {
   'question-gone': '这个建议已过期，请直接输入你的问题。',
   'file-follows': '📄 回答太长，消息放不下，全文见此文件。',
   empty: '⚠️ 智能体没有给出内容，请重新提问或换一种说法。',
+  away: '⏳ 现在无法连接 Coze。我会继续尝试，连上后就在这里回答。',
+  'many-waiting': '⏳ 你发得比我答得快。消息不会丢失，我会逐条回答，请稍候。',
   'attachment-only': '我目前只能阅读文字，请用文字描述你的问题。',
   'attachment-ignored': 'ℹ️ 我只读取了你消息中的文字，没有读取附件。',
   busy: '⚠️ Coze 现在繁忙或无法连接，请一分钟后再试。',

@@ -38,7 +38,7 @@ const lookEveryMs = 250;
 export function createPainter(options: PainterOptions): Painter {
   const { picture, screen, rhythm, clock, isPatient, signal, assertHeld } = options;
   const bell = createBell(clock);
-  const patience = createPatience(options);
+  const patience = createPatience({ ...options, pause: (ms) => bell.wait(ms, signal) });
   let isAttentive = true;
 
   async function paint(): Promise<void> {
@@ -100,7 +100,10 @@ export function createPainter(options: PainterOptions): Painter {
       if (error instanceof MessageGone && screen.deleted(write.index)) picture.mute();
       // Files may be forbidden where texts are not. If nothing can be sent there, the next text finds it out.
       else if (write.part?.file && !isPassing(error) && !signal.aborted) picture.forgoFile();
-      else await patience.bear(error);
+      else {
+        isAttentive = false;
+        await patience.bear(error, picture.isFinal);
+      }
     }
   }
 

@@ -1,10 +1,11 @@
+import { sitOut } from './away.ts';
 import { createLiveReply, type LiveReply, type LiveReplyOptions } from './live-reply.ts';
 import type { MessageRef } from './message.ts';
 import { createNotebook } from './notebook.ts';
 import { longestWaitMs } from './painter.ts';
 import { type Budget, placeOf } from './ports/budget.ts';
 import type { Sender } from './ports/platform.ts';
-import type { Delivery } from './ports/store.ts';
+import type { Delivery, Posts } from './ports/store.ts';
 import type { Clock } from './ports/world.ts';
 
 export interface SayOptions {
@@ -12,14 +13,19 @@ export interface SayOptions {
   readonly sender: Sender;
   readonly clock: Clock;
   readonly budget: Budget;
+  readonly posts: Posts;
   /** Waits however long the platform asks to, and is never postponed. */
   readonly isPatient?: boolean;
 }
 
 /** Says something in the bridge's own words. After a crash it is said again in the message where it was. */
-export function say(text: string, { delivery, ...options }: SayOptions): Promise<void> {
-  const { forReply } = createNotebook(delivery, options.clock);
-  return reply(delivery, 'answer', { ...pick(options), ...forReply }).finish(text);
+export async function say(text: string, { delivery, ...options }: SayOptions): Promise<void> {
+  const notebook = createNotebook(delivery, options.clock);
+  try {
+    await reply(delivery, 'answer', { ...pick(options), ...notebook.forReply }).finish(text);
+  } catch (error) {
+    throw await sitOut(error, { notebook, clock: options.clock });
+  }
 }
 
 /** Says it in a message of its own, below what has been posted before, which cannot be stopped any more. */
@@ -53,10 +59,11 @@ async function clearButtons(ref: MessageRef, { delivery, sender, clock, budget }
 type ReplyOptions = Omit<LiveReplyOptions, 'target' | 'key' | 'signal' | 'assertHeld'>;
 
 /** Of what else the caller may have in hand, nothing is meant for a reply. */
-const pick = ({ sender, clock, budget, isPatient = false }: Omit<SayOptions, 'delivery'>) => ({
+const pick = ({ sender, clock, budget, posts, isPatient = false }: Omit<SayOptions, 'delivery'>) => ({
   sender,
   clock,
   budget,
+  posts,
   isPatient,
 });
 

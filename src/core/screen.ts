@@ -1,6 +1,6 @@
 import { digestOf } from './digest.ts';
 import type { MessageRef, Part, ReplyTarget } from './message.ts';
-import type { Sender } from './ports/platform.ts';
+import { createPoster, type PosterOptions } from './posting.ts';
 
 /** One write that brings the screen nearer to what should be on it; without a part, a message too many. */
 export interface Write {
@@ -9,9 +9,7 @@ export interface Write {
   readonly part?: Part;
 }
 
-export interface ScreenOptions {
-  readonly sender: Sender;
-  readonly target: ReplyTarget;
+export interface ScreenOptions extends PosterOptions {
   /** No other reply has it; the same reply has it at each attempt. */
   readonly key: string;
   readonly posted?: readonly MessageRef[];
@@ -23,6 +21,7 @@ export interface Screen {
   readonly isEmpty: boolean;
   /** The first difference from `wanted`; surplus messages count only when the text is `complete`. */
   difference(wanted: readonly Part[], complete: boolean): Write | undefined;
+  /** May be spent on finding out what has become of an earlier write. */
   write(write: Write): Promise<void>;
   /** The reader deleted this message: it is posted anew when it is written next. False if there was none to delete. */
   deleted(index: number): boolean;
@@ -32,7 +31,9 @@ export interface Screen {
   readonly staysMs: number;
 }
 
-export function createScreen({ sender, target, key, posted = [], onPosted }: ScreenOptions): Screen {
+export function createScreen({ key, posted = [], onPosted, ...options }: ScreenOptions): Screen {
+  const { sender, target } = options;
+  const poster = createPoster(options);
   /** A message that was deleted comes back as another one. */
   let deletions = 0;
   /** What an earlier attempt has posted has no digest, unless that knew for certain what it showed. */
@@ -71,8 +72,9 @@ export function createScreen({ sender, target, key, posted = [], onPosted }: Scr
       } else {
         const name = `${key}/${index}/${deletions}`;
         const ref = await (index === 0
-          ? sender.post(target, part, name)
-          : sender.post(withoutReply(target), { ...part, isQuiet: true }, name));
+          ? poster.post(name, target, part)
+          : poster.post(name, withoutReply(target), { ...part, isQuiet: true }));
+        if (!ref) return;
         shown[index] = showing(ref, part);
         await onPosted?.(refs().map(withoutDigest));
       }

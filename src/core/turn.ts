@@ -1,26 +1,30 @@
 import { abortingWith } from './aborted.ts';
 import { createAnswerSource } from './answer-source.ts';
 import { askCoze } from './asking.ts';
+import { sitOut } from './away.ts';
 import { stopButton } from './buttons.ts';
 import type { Ending } from './ending.ts';
-import { type CozeFailureFacts, TargetGone } from './errors.ts';
+import { TargetGone } from './errors.ts';
 import type { AskOptions } from './following.ts';
 import { land } from './landing.ts';
 import { createLiveReply, type LiveReply } from './live-reply.ts';
 import type { InboundMessage, MessageRef } from './message.ts';
 import { createNotebook, type Notebook } from './notebook.ts';
+import { notice } from './notices.ts';
 import type { Budget } from './ports/budget.ts';
-import type { ChatRef, CozeBackend, Usage } from './ports/coze.ts';
+import type { ChatRef, CozeBackend } from './ports/coze.ts';
 import type { Sender } from './ports/platform.ts';
-import type { ConversationStore, Delivery, Suggestions } from './ports/store.ts';
+import type { ConversationStore, Delivery, Posts, Suggestions } from './ports/store.ts';
 import type { Clock } from './ports/world.ts';
 import type { RunningTurns } from './running.ts';
+import { type Marks, report, type TurnReport } from './turn-report.ts';
 import { keepTyping } from './typing.ts';
 
 export interface TurnTools {
   readonly coze: CozeBackend;
   readonly conversations: ConversationStore;
   readonly suggestions: Suggestions;
+  readonly posts: Posts;
   readonly running: RunningTurns;
   readonly clock: Clock;
   readonly budget: Budget;
@@ -33,29 +37,22 @@ export interface TurnTools {
   readonly longAnswerMessages: number;
 }
 
-/** What the log says of a turn. Durations count from the moment it was taken from the mailbox. */
-export interface TurnReport {
-  readonly outcome: Ending['outcome'];
-  readonly chat: ChatRef | undefined;
-  /** Coze's id of the request. */
-  readonly logid: string | undefined;
-  readonly usage: Usage | undefined;
-  readonly failure: CozeFailureFacts | undefined;
-  readonly writes: number;
-  readonly askedMs: number | undefined;
-  readonly firstTextMs: number | undefined;
-  readonly firstPaintMs: number | undefined;
-  readonly tookMs: number;
-}
-
-/** One question and its answer: asks Coze, and lets the answer grow where the question was asked. */
-export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnTools): Promise<TurnReport> {
-  const { clock, budget, running } = tools;
+/**
+ * One question and its answer: asks Coze, and lets the answer grow where the question was asked, in these messages if
+ * there are some. Rejects with Postponed while Coze or the platform is away.
+ */
+export async function runTurn(
+  delivery: Delivery,
+  sender: Sender,
+  tools: TurnTools,
+  posted?: readonly MessageRef[],
+): Promise<TurnReport> {
+  const { clock, budget, posts, running } = tools;
   const { message, lost } = delivery;
   const startedAt = clock.now();
   const pending = await pendingEnding(delivery, tools);
   const marks: Marks = {};
-  const notebook = createNotebook(delivery, clock);
+  const notebook = createNotebook(delivery, clock, posted);
   const turn = running.enter(delivery.key, message.id);
   if (pending) turn.joins(notebook.record.generation);
   const over = abortingWith(lost);
@@ -98,7 +95,8 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
       lost: deaf.signal,
       turn,
       cancel,
-      onAsked: () => {
+      async onAsking({ conversationId, generation }) {
+        await notebook.asking(conversationId, generation);
         marks.askedAt = clock.now();
       },
       onChat: (chat, generation, logid) => {
@@ -113,14 +111,14 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
   try {
     const ending = pending ?? (await ask());
     asking.abort();
-    const landing = { live, over, turn, notebook, delivery, sender, clock, budget, sourceOf };
-    const turnId = tools.turnIdOf(message.id);
-    const outcome = await land(ending, { ...landing, turnId, suggestions: tools.suggestions });
+    const landing = { live, over, turn, notebook, delivery, sender, clock, budget, posts, sourceOf };
+    const outcome = await land(ending, { ...landing, ...pick(tools, message) });
     return report({ ending, outcome, marks, startedAt, live, notebook, clock });
   } catch (error) {
     // Nobody is there to read the rest.
     if (error instanceof TargetGone && notebook.record.chat) cancel(notebook.record.chat);
-    throw error;
+    const tell = () => live.finish(notice('away', message.author.locale));
+    throw await sitOut(error, { notebook, clock, tell });
   } finally {
     turn.leave();
     over.abort();
@@ -130,11 +128,10 @@ export async function runTurn(delivery: Delivery, sender: Sender, tools: TurnToo
   }
 }
 
-interface Marks {
-  askedAt?: number;
-  firstTextAt?: number;
-  logid?: string | undefined;
-}
+const pick = ({ suggestions, turnIdOf }: TurnTools, { id }: InboundMessage) => ({
+  suggestions,
+  turnId: turnIdOf(id),
+});
 
 const answerKey = ({ id }: InboundMessage): string => `${id}/answer`;
 
@@ -148,7 +145,7 @@ interface Opening {
 function openReply(
   { message, assertHeld }: Delivery,
   sender: Sender,
-  { clock, budget, turnIdOf, longAnswerMessages }: TurnTools,
+  { clock, budget, posts, turnIdOf, longAnswerMessages }: TurnTools,
   { notebook, signal, pending, onBroken }: Opening,
 ): LiveReply {
   const { author, target, id } = message;
@@ -158,6 +155,7 @@ function openReply(
     key: answerKey(message),
     clock,
     budget,
+    posts,
     button: stopButton(turnIdOf(id), author.id, author.locale),
     longest: longestOf(pending, notebook.record.posted, longAnswerMessages),
     signal,
@@ -187,32 +185,6 @@ async function pendingEnding(
   if (isWanted || record.ending.outcome === 'failed') return record.ending;
   const { text, reasoning } = record.ending;
   return { outcome: 'stopped', text, ...(reasoning && { reasoning }) };
-}
-
-interface Reported {
-  readonly ending: Ending;
-  readonly outcome: Ending['outcome'];
-  readonly marks: Marks;
-  readonly startedAt: number;
-  readonly live: LiveReply;
-  readonly notebook: Notebook;
-  readonly clock: Clock;
-}
-
-function report({ ending, outcome, marks, startedAt, live, notebook, clock }: Reported): TurnReport {
-  const since = (at: number | undefined) => (at === undefined ? undefined : at - startedAt);
-  return {
-    outcome,
-    chat: notebook.record.chat,
-    logid: marks.logid,
-    usage: ending.outcome === 'answered' ? ending.usage : undefined,
-    failure: ending.outcome === 'failed' ? ending.facts : undefined,
-    writes: live.writes,
-    askedMs: since(marks.askedAt),
-    firstTextMs: since(marks.firstTextAt),
-    firstPaintMs: since(live.firstPaintAt),
-    tookMs: clock.now() - startedAt,
-  };
 }
 
 type Questioned = Omit<AskOptions, 'turn' | 'lost' | 'cancel' | `on${string}`>;

@@ -103,5 +103,5 @@ function patienceWith(run: Run, { clock, limits }: Access): () => number {
  * way: Coze may have taken it, and is then asked, and paid, twice. Better that than a question that nobody answers.
  */
 function notTaken(said: string, logid: string | undefined): CozeFailed {
-  return new CozeFailed({ kind: 'busy', said, retryable: true, ...(logid && { logid }) });
+  return new CozeFailed({ kind: 'busy', said, retryable: true, isAway: true, ...(logid && { logid }) });
 }

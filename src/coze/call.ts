@@ -44,7 +44,7 @@ export async function exchange<T>({ answerMs, send, ...options }: Exchange<T>): 
   const wire = openWire({
     ...options,
     patienceMs: () => answerBy - line.clock.now(),
-    lost: (said) => new CozeFailed({ kind: 'busy', said, retryable: true }),
+    lost: (said) => new CozeFailed({ kind: 'busy', said, retryable: true, isAway: true }),
   });
   try {
     return await send(wire.sending);

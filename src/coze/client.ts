@@ -4,6 +4,7 @@ import type { Clock } from '../core/ports/world.ts';
 import { ask } from './ask.ts';
 import { normaliseBaseUrl } from './base-url.ts';
 import { call } from './call.ts';
+import { findQuestion } from './find-question.ts';
 import { fetchGrant, type OAuthApp } from './grant.ts';
 import type { Agents } from './http.ts';
 import { requireId } from './ids.ts';
@@ -48,6 +49,8 @@ function createBackend(access: Access, { botId, saveHistory }: CozeSettings): Co
       return requireId(textIn(loose(made)?.id) ?? '');
     },
     ask: (question, signal) => ask({ access, botId, saveHistory, question, signal }),
+    findQuestion: async (conversationId, turnId, signal) =>
+      saveHistory ? findQuestion(access, { conversationId, turnId }, signal) : undefined,
     recover: (chat, signal) => recover(access, chat, signal),
     cancel: async ({ conversationId, chatId }) => {
       const ids = [requireId(conversationId), requireId(chatId)] as const;

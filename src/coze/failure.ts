@@ -10,6 +10,8 @@ export interface Signs {
   readonly retryAfterMs?: number | undefined;
   /** Coze has begun the chat: asking again would ask, and pay, twice. */
   readonly begun: boolean;
+  /** Not Coze has said so, but something before it. */
+  readonly isForeign?: boolean;
 }
 
 // https://www.coze.cn/docs/developer_guides/coze_error_codes; 4027, 4028 and 788788103 are in the official chat SDK only.
@@ -48,6 +50,7 @@ export function failureOf({ status, logid, begun, ...signs }: Signs): CozeFailed
     ...(logid && { logid }),
     ...(retryAfterMs > 0 && { retryAfterMs }),
     retryable: !begun && (kind === 'busy' || kind === 'occupied'),
+    ...(signs.isForeign && kind === 'busy' && { isAway: true }),
   });
 }
 

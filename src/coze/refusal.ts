@@ -27,7 +27,8 @@ export function failureOfReply(head: ReplyHead, body: string): CozeFailed {
     return failureOf({ ...head, code: json.code, said: json.msg, logid, begun: false });
   }
   const { status, contentType } = head;
-  if (status >= 300) return failureOf({ ...head, said: `${contentType} in place of a reply`, begun: false });
+  if (status >= 300)
+    return failureOf({ ...head, said: `${contentType} in place of a reply`, begun: false, isForeign: true });
   // Nobody knows whether the question was taken. Asking again may ask twice; not asking loses it for certain.
   if (body.trim() === '') return failureOf({ ...head, status: 503, said: 'an empty reply', begun: false });
   // A page with status 200 comes from a web site: the address is not that of Coze's API.

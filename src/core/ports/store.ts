@@ -25,6 +25,8 @@ export interface Posting {
   readonly name: string;
   /** `Traces.mark`, right before it. */
   readonly mark: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 export interface Away {
@@ -32,6 +34,8 @@ export interface Away {
   readonly since: number;
   /** Attempts that have failed for this alone. */
   readonly failures: number;
+  /** The reader knows. */
+  readonly isTold?: boolean;
 }
 
 /** What the last question of a conversation has come to. */

@@ -1,0 +1,54 @@
+import type { Ending } from './ending.ts';
+import type { CozeFailureFacts } from './errors.ts';
+import type { LiveReply } from './live-reply.ts';
+import type { Notebook } from './notebook.ts';
+import type { ChatRef, Usage } from './ports/coze.ts';
+import type { Clock } from './ports/world.ts';
+
+/** What the log says of a turn. Durations count from the moment it was taken from the mailbox. */
+export interface TurnReport {
+  readonly outcome: Ending['outcome'];
+  readonly chat: ChatRef | undefined;
+  /** Coze's id of the request. */
+  readonly logid: string | undefined;
+  readonly usage: Usage | undefined;
+  readonly failure: CozeFailureFacts | undefined;
+  readonly writes: number;
+  readonly askedMs: number | undefined;
+  readonly firstTextMs: number | undefined;
+  readonly firstPaintMs: number | undefined;
+  readonly tookMs: number;
+}
+
+/** When what happened, by the clock. */
+export interface Marks {
+  askedAt?: number;
+  firstTextAt?: number;
+  logid?: string | undefined;
+}
+
+interface Reported {
+  readonly ending: Ending;
+  readonly outcome: Ending['outcome'];
+  readonly marks: Marks;
+  readonly startedAt: number;
+  readonly live: LiveReply;
+  readonly notebook: Notebook;
+  readonly clock: Clock;
+}
+
+export function report({ ending, outcome, marks, startedAt, live, notebook, clock }: Reported): TurnReport {
+  const since = (at: number | undefined) => (at === undefined ? undefined : at - startedAt);
+  return {
+    outcome,
+    chat: notebook.record.chat,
+    logid: marks.logid,
+    usage: ending.outcome === 'answered' ? ending.usage : undefined,
+    failure: ending.outcome === 'failed' ? ending.facts : undefined,
+    writes: live.writes,
+    askedMs: since(marks.askedAt),
+    firstTextMs: since(marks.firstTextAt),
+    firstPaintMs: since(live.firstPaintAt),
+    tookMs: clock.now() - startedAt,
+  };
+}
