@@ -27,6 +27,8 @@ export interface Config {
   readonly saveHistory: boolean;
   readonly platforms: readonly EnabledPlatform[];
   readonly groupContext: GroupContext;
+  /** What reaches us longer than this after it was written is left alone. */
+  readonly answerWithinMs: number;
   readonly showReasoning: boolean;
   /** So many messages an answer may have; the rest goes into a file. */
   readonly longAnswerMessages: number;
@@ -77,6 +79,11 @@ const variables = z.object({
   ROLE: z.enum(['all', 'gateway', 'worker'], 'must be all, gateway or worker').default('all'),
   GROUP_CONTEXT: z.enum(['personal', 'shared'], 'must be personal or shared').default('personal'),
   SHOW_REASONING: z.stringbool('must be true or false').default(false),
+  ANSWER_WITHIN_MINUTES: z.coerce
+    .number('must be a number of minutes from 1 to 1440')
+    .min(1, 'must be from 1 to 1440 minutes')
+    .max(1440, 'must be from 1 to 1440 minutes')
+    .default(15),
   LONG_ANSWER_MESSAGES: z.coerce
     .number('must be a whole number from 1 to 100')
     .int('must be a whole number from 1 to 100')
@@ -122,6 +129,7 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
     saveHistory: data.COZE_SAVE_HISTORY,
     platforms: enabled.platforms,
     groupContext: data.GROUP_CONTEXT,
+    answerWithinMs: data.ANSWER_WITHIN_MINUTES * 60_000,
     showReasoning: data.SHOW_REASONING,
     longAnswerMessages: data.LONG_ANSWER_MESSAGES,
     role: data.ROLE,

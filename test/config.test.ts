@@ -224,10 +224,13 @@ describe('how answers look', () => {
     expect(read(set)).toMatchObject({ showReasoning: true, longAnswerMessages: 40 });
   });
 
-  test.each(['0', '101', '2.5', 'many', '-1'])('LONG_ANSWER_MESSAGES=%s is refused in words', (value) => {
-    expect(mistakes({ ...coze, LONG_ANSWER_MESSAGES: value })).toEqual([
-      expect.stringMatching(/^LONG_ANSWER_MESSAGES: must be/),
-    ]);
+  test.each([
+    ['LONG_ANSWER_MESSAGES', ['0', '101', '2.5', 'many', '-1']],
+    ['ANSWER_WITHIN_MINUTES', ['0', '1441', 'Infinity', '15 min', '-1']],
+  ])('%s is refused in words where it is out of its range', (name, values) => {
+    const told = values.map((value) => mistakes({ ...coze, [name]: value }));
+    const refusal = expect.stringMatching(new RegExp(`^${name}: must be .*1`));
+    expect(told).toEqual(values.map(() => [refusal]));
   });
 
   test('SHOW_REASONING must be true or false', () => {
@@ -235,4 +238,11 @@ describe('how answers look', () => {
       'SHOW_REASONING: must be true or false',
     ]);
   });
+});
+
+test.each([
+  ['', 15],
+  ['2.5', 2.5],
+])('what is older than ANSWER_WITHIN_MINUTES="%s" is left alone', (ANSWER_WITHIN_MINUTES, minutes) => {
+  expect(read({ ...coze, ANSWER_WITHIN_MINUTES }).answerWithinMs).toBe(minutes * 60_000);
 });

@@ -1,0 +1,160 @@
+import type { Tools } from '../adapters/platform.ts';
+import type { Config, CozeConfig, EnabledPlatform } from './config.ts';
+import type { Deliver } from './core/ports/platform.ts';
+import type { Home, MailHandler } from './core/ports/store.ts';
+import type { Clock, Log } from './core/ports/world.ts';
+import { createRunningTurns } from './core/running.ts';
+import { createCozeBackends } from './coze/client.ts';
+import { createGateway } from './gateway.ts';
+import { createNames } from './identity.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { nameOf } from './proxy/address.ts';
+import { createProxyWay } from './proxy/way.ts';
+import { tellOfSilences } from './silences.ts';
+import { createWorker } from './worker.ts';
+
+/** How many conversations are worked on at once: a turn is mostly waiting. */
+const concurrency = 1_000;
+
+/** What the bridge runs with. */
+interface Setting {
+  readonly config: Config;
+  readonly coze: CozeConfig;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly greeting: string;
+  readonly lifecycle: Lifecycle;
+}
+
+/** The same, with the store open. */
+interface Stage extends Omit<Setting, 'greeting'> {
+  readonly home: Home;
+  readonly names: ReturnType<typeof createNames>;
+  readonly platforms: readonly EquippedPlatform[];
+}
+
+interface EquippedPlatform extends EnabledPlatform {
+  readonly tools: Tools;
+}
+
+/** Plays its role until the lifecycle ends, or until nothing can be heard any more; false when a platform failed. */
+export async function play({ greeting, ...set }: Setting): Promise<boolean> {
+  const { config, clock, log } = set;
+  const home = await openHome(set);
+  try {
+    const { leases, notes, budget } = home;
+    const { answerWithinMs } = config;
+    const tools = { clock, log, greeting, leases, notes, budget, answerWithinMs };
+    const equip = (enabled: EnabledPlatform): EquippedPlatform => ({
+      ...enabled,
+      tools: { ...tools, proxy: enabled.proxy && createProxyWay(enabled.proxy, { clock }) },
+    });
+    const names = createNames(config.userIdSalt ?? (await home.salt()));
+    const stage = { ...set, home, names, platforms: config.platforms.map(equip) };
+    const working = config.role === 'gateway' ? undefined : work(stage);
+    if (config.role === 'worker') sayReady(stage);
+    const hearing = config.role === 'worker' ? true : receive(stage);
+    // Should one of them fail, the other has an order to end in, and needs the store for it.
+    await Promise.allSettled([working, hearing]);
+    await working;
+    return await hearing;
+  } finally {
+    await home.close();
+  }
+}
+
+async function openHome({ config, clock, log }: Omit<Setting, 'greeting'>): Promise<Home> {
+  const { redisUrl: url, dataDir: dir } = config;
+  if (url) return (await import('./redis/home.ts')).openRedisHome({ url, log });
+  return (await import('./embedded/home.ts')).openEmbeddedHome({ dir, clock, log });
+}
+
+/** Answers what is in the mailbox until the lifecycle ends. */
+async function work(stage: Stage): Promise<void> {
+  const { home, lifecycle } = stage;
+  try {
+    await home.mailbox.work(createHandler(stage), {
+      concurrency,
+      stop: lifecycle.stop,
+      leave: lifecycle.leave,
+    });
+  } finally {
+    // Should it fail, there is no use in hearing more.
+    lifecycle.end('the worker has ended');
+  }
+}
+
+function createHandler({ config, coze, home, names, platforms, clock, log }: Stage): MailHandler {
+  const running = createRunningTurns();
+  home.interrupts.listen(running.interrupt);
+  const cozeIn = createCozeBackends({
+    ...coze,
+    saveHistory: config.saveHistory,
+    clock,
+    agents: coze.proxy && createProxyWay(coze.proxy, { clock }),
+  });
+  const perUser = typeof coze.token === 'object' && coze.token.sessions === 'per-user';
+  return createWorker({
+    ...names,
+    cozeFor: (delivery) => cozeIn(perUser ? names.sessionOf(delivery) : undefined),
+    senders: platforms.map(({ platform, settings, tools }) => platform.sender(settings, tools)),
+    conversations: home.conversations,
+    suggestions: home.suggestions,
+    posts: home.posts,
+    budget: tellOfSilences(home.budget, log),
+    showReasoning: config.showReasoning,
+    longAnswerMessages: config.longAnswerMessages,
+    running,
+    clock,
+    log,
+  });
+}
+
+/** Hears every platform until the lifecycle ends; ends it when there is nothing left to hear. */
+async function receive(stage: Stage): Promise<boolean> {
+  const { config, home, names, platforms, lifecycle, clock, log } = stage;
+  const { groupContext, answerWithinMs } = config;
+  const deliver = createGateway({ ...home, ...names, groupContext, answerWithinMs, clock, log });
+  let deaf = platforms.length;
+  const onReady = (): void => {
+    deaf -= 1;
+    if (deaf === 0 && !lifecycle.stop.aborted) sayReady(stage);
+  };
+  const ended = await Promise.all(
+    platforms.map((platform) => receiveOne(platform, deliver, onReady, lifecycle.stop)),
+  );
+  lifecycle.end('there is nothing left to hear');
+  return ended.every(Boolean);
+}
+
+async function receiveOne(
+  { platform, settings, tools }: EquippedPlatform,
+  deliver: Deliver,
+  onReady: () => void,
+  stop: AbortSignal,
+): Promise<boolean> {
+  try {
+    await platform.receive(settings, tools)(deliver, stop, onReady);
+    return true;
+  } catch (error) {
+    tools.log.error({ platform: platform.name, err: error }, 'adapter failed');
+    return false;
+  }
+}
+
+function sayReady({ config, coze, platforms, log }: Stage): void {
+  const { role, redisUrl } = config;
+  const store = redisUrl ? 'redis' : 'embedded';
+  const names = platforms.map(({ platform }) => platform.name);
+  log.info({ role, store, platforms: names, coze: coze.baseUrl, ...proxiesOf(coze, platforms) }, 'ready');
+}
+
+/** Which leg goes through which proxy, if any does. */
+function proxiesOf(coze: CozeConfig, platforms: readonly EnabledPlatform[]) {
+  const legs = [
+    { name: 'coze', proxy: coze.proxy },
+    ...platforms.map(({ platform: { name }, proxy }) => ({ name, proxy })),
+  ];
+  const told = legs.flatMap(({ name, proxy }) => (proxy ? [[name, nameOf(proxy)]] : []));
+  return told.length > 0 && { proxies: Object.fromEntries(told) };
+}
