@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { controlKey } from '../src/core/addressing.ts';
 import type { InboundMessage, ReplyTarget } from '../src/core/message.ts';
 import type { Deliver } from '../src/core/ports/platform.ts';
-import type { Interrupt, Mailbox } from '../src/core/ports/store.ts';
+import type { Interrupt } from '../src/core/ports/store.ts';
 import { createGateway } from '../src/gateway.ts';
+import { quietLog } from './contracts/quiet-log.ts';
+import { createFakeClock } from './support/fake-clock.ts';
 import { inbound } from './support/fake-platform.ts';
 import { createFakeConversations } from './support/fake-store.ts';
 
@@ -20,14 +22,18 @@ beforeEach(() => {
   broken = false;
   waiting = new Map();
   stopped = [];
-  const mailbox: Pick<Mailbox, 'put' | 'keys' | 'first' | 'stop'> = {
+  const mailbox: Parameters<typeof createGateway>[0]['mailbox'] = {
     async put(key: string, { text, remark }: InboundMessage) {
       if (broken) throw new Error('the store is away');
       happened.push({ put: key, text, ...(remark && { remark }) });
       return 'stored';
     },
     keys: async () => [...waiting.keys()],
-    first: async (key) => waiting.get(key),
+    line: async (key) => [waiting.get(key)].flatMap((message) => message ?? []),
+    count: async () => 0,
+    join: async () => false,
+    amend: async () => false,
+    answered: async () => undefined,
     async stop(key, id) {
       stopped.push(key);
       return waiting.get(key)?.id === id;
@@ -44,6 +50,9 @@ beforeEach(() => {
     suggestions: { keep: async () => {}, find: async (turn) => (turn === 't1' ? ['And tomorrow?'] : []) },
     groupContext: 'personal',
     turnIdOf: (id) => `turn of ${id}`,
+    answerWithinMs: 900_000,
+    clock: createFakeClock(1),
+    log: quietLog,
   });
 });
 

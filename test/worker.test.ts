@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { controlKey } from '../src/core/addressing.ts';
 import { CozeFailed, TargetGone } from '../src/core/errors.ts';
-import type { MailHandler } from '../src/core/ports/store.ts';
+import type { MailHandler, TurnRecord } from '../src/core/ports/store.ts';
 import type { Log } from '../src/core/ports/world.ts';
 import { createWorker } from '../src/worker.ts';
 import { inbound } from './support/fake-platform.ts';
@@ -23,7 +23,7 @@ beforeEach(() => {
     ...rig.platform.sender,
     end: ({ replyTo }: { replyTo?: string }) => void ended.push(replyTo),
   };
-  const { coze, conversations, suggestions, budget, running, clock } = rig;
+  const { coze, conversations, suggestions, posts, budget, running, clock } = rig;
   const made = createWorker({
     cozeFor: () => coze,
     conversations,
@@ -31,6 +31,7 @@ beforeEach(() => {
     clock,
     log,
     suggestions,
+    posts,
     budget,
     showReasoning: false,
     longAnswerMessages: 15,
@@ -120,6 +121,20 @@ describe('the worker', () => {
     expect(rig.platform.screen[0]).toMatch(/only read text/);
     expect(rig.platform.screen[1]).toMatch(/Hello/);
     expect(rig.coze.asked).toEqual([]);
+  });
+
+  test('an edited question is answered where it was answered before, unless another was asked since', async () => {
+    const first = createDelivery(inbound('two and two?'));
+    await worker.answer(first);
+    const { record } = { record: first.notes.at(-1) as TurnRecord };
+    const edit = inbound('two and three?', { id: 'q@1', edits: { id: first.message.id, sentAt: 0 } });
+    const before = async () => ({ message: first.message, record });
+    await worker.answer(createDelivery(edit, { before }));
+    expect(rig.platform.screen).toEqual(['You said two and three?.']);
+    await worker.answer(createDelivery(edit, { before: async () => ({ message: inbound('else'), record }) }));
+    await worker.answer(createDelivery(edit));
+    expect(rig.platform.screen).toEqual(['You said two and three?.']);
+    expect(rig.coze.asked).toHaveLength(2);
   });
 
   test('a reader who is gone ends the matter', async () => {

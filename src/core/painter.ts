@@ -40,12 +40,19 @@ export function createPainter(options: PainterOptions): Painter {
   const bell = createBell(clock);
   const patience = createPatience({ ...options, pause: (ms) => bell.wait(ms, signal) });
   let isAttentive = true;
+  /** The text was whole when the last difference was looked for: it may have become so since. */
+  let wasFinal = false;
+
+  function difference(): Write | undefined {
+    wasFinal = picture.isFinal;
+    return picture.difference();
+  }
 
   async function paint(): Promise<void> {
-    let write = picture.difference();
+    let write = difference();
     for (;;) {
       // What is whole on the screen has landed, whatever was wished meanwhile.
-      if (!write && picture.isFinal) return;
+      if (!write && wasFinal) return;
       signal.throwIfAborted();
       write = write ? await wait(write) : await look();
     }
@@ -60,7 +67,7 @@ export function createPainter(options: PainterOptions): Painter {
     isAttentive = false;
     const leftMs = nextAt - clock.now();
     if (leftMs > 0 && !picture.isFinal) await bell.wait(leftMs, signal);
-    return picture.difference();
+    return difference();
   }
 
   /** Waits until it may be written, and writes what is wanted by then; gives what is to be written next. */
@@ -71,13 +78,13 @@ export function createPainter(options: PainterOptions): Painter {
     if (waitMs > 0) {
       await bell.wait(waitMs, signal);
       // Rendering takes long: what is newest is looked at when it may be written.
-      return picture.isFinal ? picture.difference() : write;
+      return picture.isFinal ? difference() : write;
     }
-    const next = picture.difference();
+    const next = difference();
     // What was drawn for may be wanted no more.
     if (next?.kind !== write.kind || picture.isFinal !== isFinal) return next;
     await attempt(next);
-    return picture.difference();
+    return difference();
   }
 
   async function timeFor({ kind }: Write): Promise<number> {

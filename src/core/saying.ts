@@ -1,12 +1,13 @@
 import { sitOut } from './away.ts';
 import { createLiveReply, type LiveReply, type LiveReplyOptions } from './live-reply.ts';
-import type { MessageRef } from './message.ts';
+import type { InboundMessage, MessageRef } from './message.ts';
 import { createNotebook } from './notebook.ts';
 import { longestWaitMs } from './painter.ts';
 import { type Budget, placeOf } from './ports/budget.ts';
 import type { Sender } from './ports/platform.ts';
-import type { Delivery, Posts } from './ports/store.ts';
+import type { Delivery, Posting, Posts } from './ports/store.ts';
 import type { Clock } from './ports/world.ts';
+import { perhapsPosted } from './screen.ts';
 
 export interface SayOptions {
   readonly delivery: Delivery;
@@ -34,9 +35,14 @@ export async function sayBelow(
   { delivery, ...options }: SayOptions,
   posted: readonly MessageRef[] = delivery.record?.posted ?? [],
 ): Promise<void> {
-  await reply(delivery, 'below', pick(options)).finish(text);
+  await reply(delivery, 'below', { ...pick(options), posting: perhapsSaid(delivery) }).finish(text);
   const stoppable = posted.findLast(({ hasButtons }) => hasButtons) ?? posted.at(-1);
   if (stoppable) await clearButtons(stoppable, { delivery, ...options }).catch(() => undefined);
+}
+
+/** An attempt before this one may have died right after it. */
+function perhapsSaid({ message, record }: Delivery): Posting | undefined {
+  return record && perhapsPosted(keyOf(message, 'below'));
 }
 
 /** A button that stays is no loss: it is meant for no other turn. */
@@ -72,6 +78,8 @@ function reply(
   purpose: 'answer' | 'below',
   options: ReplyOptions,
 ): LiveReply {
-  const key = `${message.id}/${purpose}`;
+  const key = keyOf(message, purpose);
   return createLiveReply({ ...options, target: message.target, key, signal, assertHeld });
 }
+
+const keyOf = ({ id }: InboundMessage, purpose: 'answer' | 'below'): string => `${id}/${purpose}`;

@@ -1,5 +1,6 @@
 import { digestOf } from './digest.ts';
 import type { MessageRef, Part, ReplyTarget } from './message.ts';
+import type { Posting } from './ports/store.ts';
 import { createPoster, type PosterOptions } from './posting.ts';
 
 /** One write that brings the screen nearer to what should be on it; without a part, a message too many. */
@@ -70,7 +71,7 @@ export function createScreen({ key, posted = [], onPosted, ...options }: ScreenO
         await sender.edit(old, part);
         shown[index] = showing(old, part);
       } else {
-        const name = `${key}/${index}/${deletions}`;
+        const name = nameOf(key, index, deletions);
         const ref = await (index === 0
           ? poster.post(name, target, part)
           : poster.post(name, withoutReply(target), { ...part, isQuiet: true }));
@@ -87,6 +88,12 @@ export function createScreen({ key, posted = [], onPosted, ...options }: ScreenO
     },
   };
 }
+
+/** A message that was deleted comes back under another name. */
+const nameOf = (key: string, index: number, deletions: number): string => `${key}/${index}/${deletions}`;
+
+/** For a reply whose first message may be there, though nothing was noted of it: if it is, it is known under its name. */
+export const perhapsPosted = (key: string): Posting => ({ name: nameOf(key, 0, 0), mark: '', at: 0 });
 
 const showing = ({ target, id }: MessageRef, part: Part): MessageRef => ({
   target,

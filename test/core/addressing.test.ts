@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { conversationKey, type GroupContext } from '../../src/core/addressing.ts';
+import { conversationKey, type GroupContext, isPersonalThere } from '../../src/core/addressing.ts';
 import { parseCommand } from '../../src/core/commands.ts';
 import type { InboundMessage } from '../../src/core/message.ts';
 import { inbound, target } from '../support/fake-platform.ts';
@@ -13,6 +13,12 @@ describe('who shares a conversation', () => {
   test('in a group, each person has their own', () => {
     expect(key({ author: ada })).not.toBe(key({ author: bob }));
     expect(key({ author: ada })).toBe(key({ author: ada }));
+  });
+
+  test('a group that has another name now keeps its conversations', () => {
+    const moved = { ...target, channel: 'c2', formerly: target.channel };
+    expect(key({ target: moved })).toBe(key({}));
+    expect(isPersonalThere(key({}), inbound('hi', { target: moved }))).toBe(true);
   });
 
   test('in a group with shared context, everybody has the same', () => {

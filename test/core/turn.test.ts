@@ -47,9 +47,11 @@ describe('a turn', () => {
     const delivery = createDelivery(inbound('hi'));
     await turn(delivery);
     expect(delivery.notes).toEqual([
-      { generation: 0, chat: { conversationId: '1', chatId: 'chat1' }, posted: [] },
+      { generation: 0, asking: '1', posted: [] },
+      { generation: 0, asking: '1', chat: { conversationId: '1', chatId: 'chat1' }, posted: [] },
       {
         generation: 0,
+        asking: '1',
         chat: { conversationId: '1', chatId: 'chat1' },
         posted: [expect.objectContaining({ id: '1' })],
       },

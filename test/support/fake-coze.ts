@@ -11,6 +11,9 @@ export interface FakeCoze extends CozeBackend {
   next(...steps: Step[]): void;
   /** What the next recovery brings. */
   nextRecovery(answer: Answer | Error): void;
+  /** The chat that the next search for a question finds. */
+  nextFound(chat: ChatRef | Error): void;
+  readonly searched: readonly { readonly conversationId: string; readonly turnId: string }[];
   /** What the next opening of a conversation brings. */
   nextOpening(error: Error): void;
   opened: number;
@@ -21,6 +24,8 @@ export function createFakeCoze(): FakeCoze {
   const scripts: Step[][] = [];
   const recoveries: (Answer | Error)[] = [];
   const openings: Error[] = [];
+  const finds: (ChatRef | Error)[] = [];
+  const searched: FakeCoze['searched'][number][] = [];
   const asked: Question[] = [];
   const cancelled: ChatRef[] = [];
   const cleared: string[] = [];
@@ -41,9 +46,11 @@ export function createFakeCoze(): FakeCoze {
     cancelled,
     cleared,
     recovered,
+    searched,
     opened: 0,
     next: (...steps) => void scripts.push(steps),
     nextRecovery: (answer) => void recoveries.push(answer),
+    nextFound: (chat) => void finds.push(chat),
     nextOpening: (error) => void openings.push(error),
     async openConversation() {
       const error = openings.shift();
@@ -52,6 +59,12 @@ export function createFakeCoze(): FakeCoze {
       return String(coze.opened);
     },
     ask,
+    async findQuestion(conversationId, turnId) {
+      searched.push({ conversationId, turnId });
+      const found = finds.shift();
+      if (found instanceof Error) throw found;
+      return found;
+    },
     async recover(chat, signal) {
       recovered.push(chat);
       const answer = recoveries.shift();

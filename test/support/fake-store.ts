@@ -4,6 +4,7 @@ import type {
   Conversation,
   ConversationStore,
   Delivery,
+  Posts,
   Suggestions,
   TurnRecord,
 } from '../../src/core/ports/store.ts';
@@ -45,6 +46,20 @@ export function createFakeSuggestions(): Suggestions {
   };
 }
 
+/** Known posts in memory, for as long as a test takes. */
+export function createFakePosts(): Posts {
+  const kept = new Map<string, Map<string, string>>();
+  const channelOf = ({ channel }: { readonly channel: string }) => {
+    const found = kept.get(channel) ?? new Map<string, string>();
+    kept.set(channel, found);
+    return found;
+  };
+  return {
+    keep: async (channel, name, id) => void channelOf(channel).set(id, name),
+    find: async (channel) => channelOf(channel),
+  };
+}
+
 export interface FakeDelivery extends Delivery {
   readonly notes: readonly TurnRecord[];
   lose(): void;
@@ -54,7 +69,7 @@ export interface FakeDelivery extends Delivery {
 
 export function createDelivery(
   message: InboundMessage,
-  more: Partial<Pick<Delivery, 'record' | 'attempt' | 'key'>> = {},
+  more: Partial<Pick<Delivery, 'record' | 'attempt' | 'key' | 'before'>> = {},
 ): FakeDelivery {
   const notes: TurnRecord[] = [];
   const lost = new AbortController();
@@ -64,6 +79,7 @@ export function createDelivery(
     message,
     attempt: 1,
     record: undefined,
+    before: async () => undefined,
     ...more,
     lost: lost.signal,
     assertHeld: () => lost.signal.throwIfAborted(),

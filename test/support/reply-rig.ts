@@ -2,6 +2,7 @@ import { createBudget } from '../../src/core/budget.ts';
 import { createLiveReply, type LiveReplyOptions } from '../../src/core/live-reply.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakePlatform, target } from './fake-platform.ts';
+import { createFakePosts } from './fake-store.ts';
 
 export const sentence = 'The quick brown fox jumps over the lazy dog.';
 
@@ -10,6 +11,7 @@ export function createReplyRig() {
   const clock = createFakeClock();
   const platform = createFakePlatform(clock, { limit: 100 });
   const budget = createBudget({ clock });
+  const posts = createFakePosts();
   const reply = (more: Partial<LiveReplyOptions> = {}) =>
     createLiveReply({
       sender: platform.sender,
@@ -17,8 +19,9 @@ export function createReplyRig() {
       key: 'k',
       clock,
       budget,
+      posts,
       signal: new AbortController().signal,
       ...more,
     });
-  return { clock, platform, budget, reply };
+  return { clock, platform, budget, posts, reply };
 }

@@ -7,6 +7,7 @@ import type { Sender } from '../../src/core/ports/platform.ts';
 import { keepTyping } from '../../src/core/typing.ts';
 import { seeded } from '../text/seeded.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { createFakePosts } from './fake-store.ts';
 import type { RushPlatform, RushVenue } from './rush-venues.ts';
 
 /** Several answers at once in one channel, in virtual time, against the limits of the emulators. */
@@ -152,7 +153,8 @@ function liveReply({ rush, clock, budget }: Stage, sender: Sender, key: string):
   void keepTyping({ sender, target, clock, budget, answer: key }, typing.signal);
   const { signal } = new AbortController();
   // What is postponed is landed by whoever has it next, at the same moment.
-  const live = createLiveReply({ sender, target, key, clock, budget, signal, isPatient: true });
+  const posts = createFakePosts();
+  const live = createLiveReply({ sender, target, key, clock, budget, posts, signal, isPatient: true });
   return {
     show(text) {
       typing.abort();

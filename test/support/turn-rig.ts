@@ -1,11 +1,17 @@
 import { createBudget } from '../../src/core/budget.ts';
 import { CozeFailed, type CozeFailure } from '../../src/core/errors.ts';
+import type { MessageRef } from '../../src/core/message.ts';
 import { createRunningTurns } from '../../src/core/running.ts';
 import { runTurn, type TurnTools } from '../../src/core/turn.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeCoze } from './fake-coze.ts';
 import { createFakePlatform, inbound } from './fake-platform.ts';
-import { createDelivery, createFakeConversations, createFakeSuggestions } from './fake-store.ts';
+import {
+  createDelivery,
+  createFakeConversations,
+  createFakePosts,
+  createFakeSuggestions,
+} from './fake-store.ts';
 
 /** A turn with everything it needs, all in memory. */
 export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]) {
@@ -13,6 +19,7 @@ export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]
   const platform = createFakePlatform(clock, options);
   const budget = createBudget({ clock });
   const suggestions = createFakeSuggestions();
+  const posts = createFakePosts();
   const coze = createFakeCoze();
   const conversations = createFakeConversations();
   const running = createRunningTurns();
@@ -26,19 +33,26 @@ export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]
     delivery = createDelivery(inbound('hi')),
     sender = platform.sender,
     more: Partial<TurnTools> = {},
+    posted?: readonly MessageRef[],
   ) {
-    const ended = runTurn(delivery, sender, {
-      coze,
-      conversations,
-      running,
-      clock,
-      budget,
-      suggestions,
-      showReasoning: false,
-      longAnswerMessages: 15,
-      ...names,
-      ...more,
-    });
+    const ended = runTurn(
+      delivery,
+      sender,
+      {
+        coze,
+        conversations,
+        running,
+        clock,
+        budget,
+        suggestions,
+        posts,
+        showReasoning: false,
+        longAnswerMessages: 15,
+        ...names,
+        ...more,
+      },
+      posted,
+    );
     return drive(ended);
   }
 
@@ -53,7 +67,7 @@ export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]
     return ended;
   }
 
-  return { clock, platform, budget, suggestions, coze, conversations, running, turn, drive };
+  return { clock, platform, budget, suggestions, posts, coze, conversations, running, turn, drive };
 }
 
 export function failure(kind: CozeFailure, more: { retryable?: boolean; code?: number } = {}): CozeFailed {
