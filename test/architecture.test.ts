@@ -16,6 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/lifecycle.ts': ['src/core'],
   'src/clock.ts': ['src/core'],
   'src/log.ts': ['src/core'],
+  'src/readiness.ts': ['src/core'],
   'src/silences.ts': ['src/core'],
   'src/identity.ts': ['src/core'],
   'src/proxy': ['src/core', 'src/variables.ts', 'adapters/platform.ts'],
