@@ -21,7 +21,7 @@ export async function createLog({ level, secrets, out }: LogOptions): Promise<Lo
   return log;
 }
 
-function redact(line: string, secrets: readonly string[]): string {
+export function redact(line: string, secrets: readonly string[]): string {
   return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line);
 }
 
