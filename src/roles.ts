@@ -141,7 +141,7 @@ async function receiveOne(
     await platform.receive(settings, tools)(deliver, stop, part.ready, part.deaf);
     return true;
   } catch (error) {
-    tools.log.error({ platform: platform.name, err: error }, 'adapter failed');
+    tools.log.error({ platform: platform.name, trouble: error }, 'adapter failed');
     return false;
   } finally {
     part.end();
