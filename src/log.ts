@@ -12,7 +12,12 @@ interface LogOptions {
 /** JSON lines, or, where a person looks on, lines for reading. */
 export async function createLog({ level, secrets, out }: LogOptions): Promise<Log> {
   const lines: DestinationStream = out.isTTY
-    ? (await import('pino-pretty')).default({ destination: out, ignore: 'pid,hostname', singleLine: true })
+    ? (await import('pino-pretty')).default({
+        destination: out,
+        ignore: 'pid,hostname',
+        singleLine: true,
+        errorLikeObjectKeys: Object.keys(serializers),
+      })
     : { write: (line) => void out.write(line) };
   const redacted: DestinationStream = { write: (line) => lines.write(redact(line, secrets)) };
   const log: Log = pino(
