@@ -1,9 +1,13 @@
 import { DeliveryLost } from '../../src/core/errors.ts';
 import type { InboundMessage } from '../../src/core/message.ts';
 import type {
+  Answered,
+  Channel,
   Conversation,
   ConversationStore,
   Delivery,
+  Notes,
+  Posts,
   Suggestions,
   TurnRecord,
 } from '../../src/core/ports/store.ts';
@@ -45,6 +49,41 @@ export function createFakeSuggestions(): Suggestions {
   };
 }
 
+/** Notes in memory. `at`, in milliseconds since 1970, is when whatever is kept next is kept. */
+export function createFakeNotes(): Notes & { at: number } {
+  const books = new Map<string, Map<string, { value: string; at: number }>>();
+  const bookOf = (book: string) => {
+    const found = books.get(book) ?? new Map<string, { value: string; at: number }>();
+    books.set(book, found);
+    return found;
+  };
+  return {
+    at: 0,
+    async keep(book, name, value) {
+      bookOf(book).set(name, { value, at: this.at });
+    },
+    find: async (book, name) => bookOf(book).get(name)?.value,
+    async list(book, since) {
+      const notes = bookOf(book);
+      for (const [name, { at }] of notes) if (at < since) notes.delete(name);
+      return [...notes].map(([name, { value }]) => ({ name, value }));
+    },
+  };
+}
+
+/** Posts in memory, that are never forgotten. */
+export function createFakePosts(): Posts {
+  const kept = new Map<string, Map<string, string>>();
+  const nameOf = ({ platform, bot, channel }: Channel) => JSON.stringify([platform, bot, channel]);
+  return {
+    async keep(channel, name, id) {
+      const posts = kept.get(nameOf(channel)) ?? new Map<string, string>();
+      kept.set(nameOf(channel), posts.set(id, name));
+    },
+    find: async (channel) => new Map(kept.get(nameOf(channel))),
+  };
+}
+
 export interface FakeDelivery extends Delivery {
   readonly notes: readonly TurnRecord[];
   lose(): void;
@@ -54,7 +93,7 @@ export interface FakeDelivery extends Delivery {
 
 export function createDelivery(
   message: InboundMessage,
-  more: Partial<Pick<Delivery, 'record' | 'attempt' | 'key'>> = {},
+  { before, ...more }: Partial<Pick<Delivery, 'record' | 'attempt' | 'key'> & { before: Answered }> = {},
 ): FakeDelivery {
   const notes: TurnRecord[] = [];
   const lost = new AbortController();
@@ -69,6 +108,7 @@ export function createDelivery(
     assertHeld: () => lost.signal.throwIfAborted(),
     notes,
     isStopped: async () => stopped,
+    before: async () => before,
     stop() {
       stopped = true;
     },
