@@ -22,6 +22,6 @@ COPY adapters ./adapters
 # The demo's stand-in for Coze.
 COPY emulators ./emulators
 USER node
-RUN echo hello | node src/main.ts
+RUN echo hello | node src/main.ts && node src/cli.ts --help
 # Not by npm, which keeps signals to itself. Without the options garbage piles up: what a stream takes grows by half and more.
 CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=20", "src/main.ts"]

@@ -28,7 +28,7 @@ export async function runBridge({ platforms, variables }: BridgeOptions): Promis
     process.exitCode = (await run(config, log, variables)) ? 0 : 1;
   } catch (error) {
     if (error instanceof ConfigError) tellMistakes(error, log);
-    else log.error({ err: error }, 'cannot go on');
+    else log.error({ trouble: error }, 'cannot go on');
     process.exitCode = 1;
   }
   // Connections kept alive must not hold the process, but all that was written must be out before it goes.

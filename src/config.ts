@@ -142,6 +142,14 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
   };
 }
 
+/** Where everything is kept: all that a process must know that only looks into it. Throws ConfigError. */
+export function readStoreConfig(environment: Environment): Pick<Config, 'redisUrl' | 'dataDir' | 'secrets'> {
+  const env = withoutBlanks(environment);
+  const { data, error } = variables.pick({ REDIS_URL: true, DATA_DIR: true }).safeParse(env);
+  if (error) throw new ConfigError(tell(error), []);
+  return { redisUrl: data.REDIS_URL, dataDir: data.DATA_DIR, secrets: secretsIn(env) };
+}
+
 const roleOf = (env: Environment): string => env.ROLE ?? 'all';
 
 function isBlank(env: Environment, platforms: readonly Platform[]): boolean {

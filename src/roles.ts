@@ -10,11 +10,15 @@ import { createNames } from './identity.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { nameOf } from './proxy/address.ts';
 import { createProxyWay } from './proxy/way.ts';
+import { createReadiness, type Part, type Readiness } from './readiness.ts';
 import { tellOfSilences } from './silences.ts';
 import { createWorker } from './worker.ts';
 
 /** How many conversations are worked on at once: a turn is mostly waiting. */
 const concurrency = 1_000;
+
+/** The part of the process that is no platform. */
+const mailboxPart = 'mailbox';
 
 /** What the bridge runs with. */
 interface Setting {
@@ -30,6 +34,7 @@ interface Setting {
 interface Stage extends Omit<Setting, 'greeting'> {
   readonly home: Home;
   readonly names: ReturnType<typeof createNames>;
+  readonly readiness: Readiness;
   readonly platforms: readonly EquippedPlatform[];
 }
 
@@ -40,6 +45,7 @@ interface EquippedPlatform extends EnabledPlatform {
 /** Plays its role until the lifecycle ends, or until nothing can be heard any more; false when a platform failed. */
 export async function play({ greeting, ...set }: Setting): Promise<boolean> {
   const { config, clock, log } = set;
+  const { stop } = set.lifecycle;
   const home = await openHome(set);
   try {
     const { leases, notes, budget } = home;
@@ -50,9 +56,9 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
       tools: { ...tools, proxy: enabled.proxy && createProxyWay(enabled.proxy, { clock }) },
     });
     const names = createNames(config.userIdSalt ?? (await home.salt()));
-    const stage = { ...set, home, names, platforms: config.platforms.map(equip) };
+    const readiness = createReadiness({ ...set, parts: partsOf(config), facts: factsOf(set), stop });
+    const stage = { ...set, home, names, readiness, platforms: config.platforms.map(equip) };
     const working = config.role === 'gateway' ? undefined : work(stage);
-    if (config.role === 'worker') sayReady(stage);
     const hearing = config.role === 'worker' ? true : receive(stage);
     // Should one of them fail, the other has an order to end in, and needs the store for it.
     await Promise.allSettled([working, hearing]);
@@ -71,14 +77,15 @@ async function openHome({ config, clock, log }: Omit<Setting, 'greeting'>): Prom
 
 /** Answers what is in the mailbox until the lifecycle ends. */
 async function work(stage: Stage): Promise<void> {
-  const { home, lifecycle } = stage;
+  const { home, lifecycle, readiness } = stage;
+  const part = readiness.part(mailboxPart);
   try {
-    await home.mailbox.work(createHandler(stage), {
-      concurrency,
-      stop: lifecycle.stop,
-      leave: lifecycle.leave,
-    });
+    const handler = createHandler(stage);
+    const working = home.mailbox.work(handler, { concurrency, stop: lifecycle.stop, leave: lifecycle.leave });
+    part.ready();
+    await working;
   } finally {
+    part.end();
     // Should it fail, there is no use in hearing more.
     lifecycle.end('the worker has ended');
   }
@@ -112,16 +119,13 @@ function createHandler({ config, coze, home, names, platforms, clock, log }: Sta
 
 /** Hears every platform until the lifecycle ends; ends it when there is nothing left to hear. */
 async function receive(stage: Stage): Promise<boolean> {
-  const { config, home, names, platforms, lifecycle, clock, log } = stage;
+  const { config, home, names, platforms, readiness, lifecycle, clock, log } = stage;
   const { groupContext, answerWithinMs } = config;
   const deliver = createGateway({ ...home, ...names, groupContext, answerWithinMs, clock, log });
-  let deaf = platforms.length;
-  const onReady = (): void => {
-    deaf -= 1;
-    if (deaf === 0 && !lifecycle.stop.aborted) sayReady(stage);
-  };
   const ended = await Promise.all(
-    platforms.map((platform) => receiveOne(platform, deliver, onReady, lifecycle.stop)),
+    platforms.map((platform) =>
+      receiveOne(platform, deliver, readiness.part(platform.platform.name), lifecycle.stop),
+    ),
   );
   lifecycle.end('there is nothing left to hear');
   return ended.every(Boolean);
@@ -130,23 +134,32 @@ async function receive(stage: Stage): Promise<boolean> {
 async function receiveOne(
   { platform, settings, tools }: EquippedPlatform,
   deliver: Deliver,
-  onReady: () => void,
+  part: Part,
   stop: AbortSignal,
 ): Promise<boolean> {
   try {
-    await platform.receive(settings, tools)(deliver, stop, onReady);
+    await platform.receive(settings, tools)(deliver, stop, part.ready, part.deaf);
     return true;
   } catch (error) {
-    tools.log.error({ platform: platform.name, err: error }, 'adapter failed');
+    tools.log.error({ platform: platform.name, trouble: error }, 'adapter failed');
     return false;
+  } finally {
+    part.end();
   }
 }
 
-function sayReady({ config, coze, platforms, log }: Stage): void {
-  const { role, redisUrl } = config;
+/** What must work for this process to be ready. */
+function partsOf({ role, platforms }: Config): string[] {
+  const names = platforms.map(({ platform }) => platform.name);
+  return [...(role === 'gateway' ? [] : [mailboxPart]), ...(role === 'worker' ? [] : names)];
+}
+
+/** What the log says with `ready`. */
+function factsOf({ config, coze }: Pick<Setting, 'config' | 'coze'>) {
+  const { role, redisUrl, platforms } = config;
   const store = redisUrl ? 'redis' : 'embedded';
   const names = platforms.map(({ platform }) => platform.name);
-  log.info({ role, store, platforms: names, coze: coze.baseUrl, ...proxiesOf(coze, platforms) }, 'ready');
+  return { role, store, platforms: names, coze: coze.baseUrl, ...proxiesOf(coze, platforms) };
 }
 
 /** Which leg goes through which proxy, if any does. */

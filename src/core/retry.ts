@@ -1,5 +1,5 @@
 import { CozeFailed } from './errors.ts';
-import type { TurnRecord } from './ports/store.ts';
+import type { DeadLetter, TurnRecord } from './ports/store.ts';
 
 /** How often a message is tried before it goes to the dead letters. */
 export const maxAttempts = 5;
@@ -13,6 +13,13 @@ export function isProgress(before: TurnRecord | undefined, after: TurnRecord): b
 
 /** Why a message is a dead letter that none of its attempts came to an end of. */
 export const diedEachTime = `its worker died during each of ${maxAttempts} attempts`;
+
+/** What comes back into its line of a dead letter: who is away is waited for anew. */
+export function revived({ message, record }: DeadLetter): Pick<DeadLetter, 'message' | 'record'> {
+  const { openUntil: _, ...closed } = message;
+  const { away: __, ...rest } = record ?? {};
+  return { message: closed, ...(record && { record: rest as TurnRecord }) };
+}
 
 /** How long the ids of messages and resets are known again: longer than a platform redelivers (Telegram: 24 h). */
 export const knownForMs = 25 * 60 * 60 * 1_000;

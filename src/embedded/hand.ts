@@ -1,7 +1,7 @@
 import { DeliveryLost, Postponed } from '../core/errors.ts';
 import type { Delivery, MailHandler } from '../core/ports/store.ts';
 import type { Clock, Log } from '../core/ports/world.ts';
-import { describeFailure, diedEachTime, maxAttempts, retryDelayMs } from '../core/retry.ts';
+import { describeFailure, diedEachTime, isProgress, maxAttempts, retryDelayMs } from '../core/retry.ts';
 import type { MailTable, Take } from './mail-table.ts';
 
 interface HandOptions {
@@ -26,7 +26,10 @@ const storePauseMs = 1_000;
 
 export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: HandOptions): Hand {
   const lost = new AbortController();
-  const { key, message, attempt, record } = take;
+  const { key, message, record } = take;
+  let known = record;
+  /** Becomes the first when the turn gets further. */
+  let attempt = take.attempt;
   const delivery: Delivery = {
     key,
     message,
@@ -35,8 +38,14 @@ export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: H
     lost: lost.signal,
     // Nobody else can take it while this process lives, even if it sleeps.
     assertHeld: () => lost.signal.throwIfAborted(),
-    note: async (next) => mail.note(take, next),
+    async note(next) {
+      const gotFurther = isProgress(known, next);
+      mail.note(take, next, gotFurther);
+      known = next;
+      if (gotFurther) attempt = 1;
+    },
     isStopped: async () => mail.isStopped(take),
+    before: async () => mail.answered(key),
   };
 
   async function answer(): Promise<number> {

@@ -1,33 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Home } from '../core/ports/store.ts';
-import type { Clock, Log } from '../core/ports/world.ts';
+import type { Log } from '../core/ports/world.ts';
 import { retryDelaysMs } from '../core/retry.ts';
 import { openBudget } from './budget.ts';
 import { createConversationStore } from './conversations.ts';
-import { type Database, openDatabase } from './database.ts';
+import type { Database } from './database.ts';
+import { type FolderOptions, fileIn, intoTheFile, openBridgeFile, openQuickly } from './file.ts';
 import { makeFolder } from './folder.ts';
 import { createInterrupts } from './interrupts.ts';
 import { createLeases } from './leases.ts';
+import { createLetterTable } from './letter-table.ts';
+import { createLineTable } from './line-table.ts';
 import { holdLock } from './lock.ts';
 import { createMailTable } from './mail-table.ts';
 import { createMailbox } from './mailbox.ts';
+import { createNotes } from './notes.ts';
 import { openError } from './open-error.ts';
-import { prepareSchema } from './schema.ts';
+import { createPosts } from './posts.ts';
 import { createSuggestions } from './suggestions.ts';
 
-interface EmbeddedHomeOptions {
-  /** Made if it is not there. */
-  readonly dir: string;
-  readonly clock: Clock;
+interface EmbeddedHomeOptions extends FolderOptions {
   readonly log: Log;
   readonly retryDelaysMs?: readonly number[];
 }
 
-/** The command line's writes are short. */
-const busyTimeoutMs = 2_000;
-
-/** Keeps everything in one SQLite file, `bridge.db` in `dir`: for one process, and without a server. */
+/** Keeps everything in one SQLite file in `dir`, which is made if it is not there: for one process, and without a server. */
 export async function openEmbeddedHome(options: EmbeddedHomeOptions): Promise<Home> {
   const { dir, clock, log } = options;
   try {
@@ -36,7 +34,7 @@ export async function openEmbeddedHome(options: EmbeddedHomeOptions): Promise<Ho
     throw openError(dir, error);
   }
   const lock = holdLock(dir);
-  const file = join(dir, 'bridge.db');
+  const file = fileIn(dir);
   let database: Database | undefined;
   let quick: Database;
   try {
@@ -47,12 +45,20 @@ export async function openEmbeddedHome(options: EmbeddedHomeOptions): Promise<Ho
     lock.release();
     throw error;
   }
-  const mail = createMailTable(database, clock);
   return {
-    mailbox: createMailbox({ mail, clock, log, retryDelaysMs: options.retryDelaysMs ?? retryDelaysMs }),
+    mailbox: createMailbox({
+      mail: createMailTable(database, clock),
+      lines: createLineTable(database, clock),
+      letters: createLetterTable(database),
+      clock,
+      log,
+      retryDelaysMs: options.retryDelaysMs ?? retryDelaysMs,
+    }),
     conversations: createConversationStore(database, clock),
     interrupts: createInterrupts(log),
     suggestions: createSuggestions(database, clock),
+    notes: createNotes(quick, clock),
+    posts: createPosts(quick, clock),
     leases: createLeases(),
     budget: openBudget(quick, clock, log),
     salt: async () => keptSalt(database),
@@ -63,37 +69,6 @@ export async function openEmbeddedHome(options: EmbeddedHomeOptions): Promise<Ho
       lock.release();
     },
   };
-}
-
-function openBridgeFile(file: string): Database {
-  let database: Database | undefined;
-  try {
-    database = openDatabase(file, busyTimeoutMs);
-    prepareSchema(database);
-    return database;
-  } catch (error) {
-    database?.close();
-    throw openError(file, error);
-  }
-}
-
-/**
- * A second way into the same file, that does not wait for the disk: what is written here outlives our process, however it
- * ends, and is lost only with the power of the machine.
- */
-function openQuickly(file: string): Database {
-  const database = openDatabase(file, busyTimeoutMs);
-  database.exec('pragma synchronous = normal');
-  return database;
-}
-
-/** What lies in the log beside the file: whoever copies or moves the file alone has everything then. */
-function intoTheFile(database: Database): void {
-  try {
-    database.exec('pragma wal_checkpoint(truncate)');
-  } catch {
-    // The log stays, and nothing is lost.
-  }
 }
 
 function keptSalt(database: Database): string {

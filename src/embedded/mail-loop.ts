@@ -4,10 +4,13 @@ import { DeliveryLost } from '../core/errors.ts';
 import type { MailHandler, WorkOptions } from '../core/ports/store.ts';
 import type { Clock, Log } from '../core/ports/world.ts';
 import { createHand, type Hand } from './hand.ts';
-import type { MailTable, Take } from './mail-table.ts';
+import type { LineTable } from './line-table.ts';
+import type { MailTable, Take, Waiting } from './mail-table.ts';
+import { createRests } from './rests.ts';
 
 export interface MailLoopOptions {
   readonly mail: MailTable;
+  readonly lines: LineTable;
   readonly retryDelaysMs: readonly number[];
   readonly clock: Clock;
   readonly log: Log;
@@ -27,7 +30,7 @@ const sweepEveryMs = 1_000;
 const partingMs = 500;
 
 export function createMailLoop(handler: MailHandler, work: WorkOptions, options: MailLoopOptions): MailLoop {
-  const { mail, clock, log } = options;
+  const { mail, lines, clock, log } = options;
   const overtaken = new AbortController();
   const leave = AbortSignal.any([work.leave, overtaken.signal]);
   const halt = AbortSignal.any([work.stop, leave]);
@@ -35,13 +38,15 @@ export function createMailLoop(handler: MailHandler, work: WorkOptions, options:
   setMaxListeners(0, halt);
   /** Whose mail is looked at next. A key goes to the end after each message, so none waits for all of another's. */
   const line = new Set<string>();
-  /** Whose message is in hand, or waits for its next attempt. */
+  /** Whose message is in hand, or waits for its next attempt or for its rest. */
   const busy = new Set<string>();
+  const rests = createRests(clock, halt);
   const hands = new Set<Hand>();
   let owner: number | undefined;
 
   function ring(key: string): void {
     if (!busy.has(key)) line.add(key);
+    rests.wake(key);
     carefully(fill);
   }
 
@@ -49,13 +54,22 @@ export function createMailLoop(handler: MailHandler, work: WorkOptions, options:
     for (const key of line) {
       if (owner === undefined || halt.aborted || hands.size >= work.concurrency) return;
       line.delete(key);
-      const take = mail.take(owner, key);
-      if (take) void hold(take);
+      const take = mail.take(owner, key, rests.awaited(key));
+      if (take && 'openUntil' in take) void wait(key, take);
+      else if (take) void hold(take);
     }
+  }
+
+  async function wait(key: string, waiting: Waiting): Promise<void> {
+    busy.add(key);
+    await rests.wait(key, waiting);
+    busy.delete(key);
+    ring(key);
   }
 
   async function hold(take: Take): Promise<void> {
     busy.add(take.key);
+    rests.forget(take.key);
     const hand = createHand({ ...options, take, handler });
     hands.add(hand);
     // DeliveryLost: the next sweep finds out what there is to know.
@@ -72,7 +86,7 @@ export function createMailLoop(handler: MailHandler, work: WorkOptions, options:
   function sweep(): void {
     owner ??= mail.own();
     if (mail.owner() !== owner) overtaken.abort(new DeliveryLost('another process has taken over the mail'));
-    for (const key of mail.keys()) if (!busy.has(key)) line.add(key);
+    for (const key of lines.keys()) if (!busy.has(key)) line.add(key);
     fill();
   }
 

@@ -1,14 +1,18 @@
+import { isControlKey } from '../core/addressing.ts';
 import { DeliveryLost } from '../core/errors.ts';
+import { openForMs } from '../core/joining.ts';
 import type { InboundMessage } from '../core/message.ts';
-import type { DeadLetter, TurnRecord } from '../core/ports/store.ts';
+import type { Answered, TurnRecord } from '../core/ports/store.ts';
 import type { Clock } from '../core/ports/world.ts';
-import { knownForMs, maxAttempts } from '../core/retry.ts';
+import { answeredForMs, maxAttempts } from '../core/retry.ts';
 import type { Database } from './database.ts';
 
-/** A message taken from its line. It changes the mail only as long as its owner and its attempt are the last. */
+/** A message taken from its line. It changes the mail only as long as its owner and its number are the last. */
 export interface Take {
   readonly owner: number;
   readonly seq: number;
+  /** Which take of this message it is. */
+  readonly number: number;
   readonly key: string;
   readonly message: InboundMessage;
   readonly attempt: number;
@@ -17,40 +21,53 @@ export interface Take {
   readonly spent: boolean;
 }
 
-/** The mail as it lies on disk. What needs a take throws DeliveryLost when that one is overtaken. */
+/** Its rest is waited for: nothing was taken. */
+export interface Waiting {
+  readonly openUntil: number;
+  readonly waitMs: number;
+}
+
+/** The first message of each line. What needs a take throws DeliveryLost when that one is overtaken. */
 export interface MailTable {
-  put(key: string, message: InboundMessage): 'stored' | 'seen';
-  /** Who has mail, the longest waiting first. */
-  keys(): string[];
   /** Makes the caller the one owner: no take of an earlier one changes anything from now on. */
   own(): number;
   owner(): number;
-  /** The first message of a line; its attempt is counted. */
-  take(owner: number, key: string): Take | undefined;
-  note(take: Take, record: TurnRecord): void;
-  first(key: string): InboundMessage | undefined;
+  /** The first message of a line; its attempt is counted. `awaited`: until then its rest has been waited for. */
+  take(owner: number, key: string, awaited?: number): Take | Waiting | undefined;
+  /** With `isProgress` the attempts are counted anew: this one is the first. */
+  note(take: Take, record: TurnRecord, isProgress: boolean): void;
   /** False: this message is not the first one. */
   stop(key: string, messageId: string): boolean;
   isStopped(take: Take): boolean;
+  /** Its answer has landed. */
   remove(take: Take): void;
+  answered(key: string): Answered | undefined;
   /** Moves it to the dead letters. */
   bury(take: Take, reason: string): void;
   uncount(take: Take): void;
-  deadLetters(): DeadLetter[];
 }
 
-const ours = `seq = ? and attempts = ? and (select value from facts where name = 'owner') = ?`;
+interface Row {
+  readonly seq: number;
+  readonly message: string;
+  readonly attempts: number;
+  readonly taken: number;
+  readonly record: string | null;
+}
+
+const ours = `seq = ? and taken = ? and (select value from facts where name = 'owner') = ?`;
 
 export function createMailTable(database: Database, clock: Clock): MailTable {
   /** Runs a statement that ends in `where ${ours}`. */
   const change = (take: Take, sql: string, ...values: string[]) => {
-    const changed = database.run(`${sql} where ${ours}`, ...values, take.seq, take.attempt, take.owner);
+    const changed = database.run(`${sql} where ${ours}`, ...values, take.seq, take.number, take.owner);
     if (changed === 0) throw new DeliveryLost('another attempt at this message has begun, or it is gone');
   };
   const owner = () =>
     database.get<{ value: number }>(`select value from facts where name = 'owner'`)?.value ?? 0;
   const firstOf = (key: string) =>
-    database.get<MailRow>('select * from mail where key = ? order by seq limit 1', key);
+    database.get<Row>('select * from mail where key = ? order by seq limit 1', key);
+
   return {
     owner,
     own: () =>
@@ -58,15 +75,6 @@ export function createMailTable(database: Database, clock: Clock): MailTable {
         database.run(`update facts set value = value + 1 where name = 'owner'`);
         return owner();
       }),
-    put: (key, message) => database.transaction(() => put(database, clock.now(), key, message)),
-    keys: () =>
-      database
-        .all<{ key: string }>('select key from mail group by key order by min(seq)')
-        .map(({ key }) => key),
-    first: (key) => {
-      const row = firstOf(key);
-      return row && read(row).message;
-    },
     stop: (key, messageId) =>
       database.run(
         `update mail set stopped = 1 where seq = ? and message ->> 'id' = ?`,
@@ -75,54 +83,59 @@ export function createMailTable(database: Database, clock: Clock): MailTable {
       ) > 0,
     isStopped: ({ seq }) =>
       database.get('select 1 from mail where seq = ? and stopped = 1', seq) !== undefined,
-    take(owner, key) {
+    take(owner, key, awaited) {
       const row = firstOf(key);
       if (!row) return undefined;
+      const message: InboundMessage = JSON.parse(row.message);
+      const { openUntil = 0 } = message;
+      const waitMs = openForMs(message, clock.now());
+      if (waitMs > 0 && openUntil !== awaited) return { openUntil, waitMs };
+      const record: TurnRecord | undefined = row.record === null ? undefined : JSON.parse(row.record);
       const spent = row.attempts >= maxAttempts;
-      const take: Take = { ...read(row), owner, key, seq: row.seq, attempt: row.attempts, spent };
-      if (spent) return take;
-      change(take, 'update mail set attempts = attempts + 1');
-      return { ...take, attempt: take.attempt + 1 };
+      const attempt = spent ? row.attempts : row.attempts + 1;
+      const take: Take = { owner, key, seq: row.seq, number: row.taken, message, attempt, record, spent };
+      change(take, `update mail set taken = taken + 1, attempts = ${spent ? 'attempts' : 'attempts + 1'}`);
+      return { ...take, number: take.number + 1 };
     },
-    note: (take, record) => change(take, 'update mail set record = ?', JSON.stringify(record)),
-    remove: (take) => change(take, 'delete from mail'),
-    uncount: (take) => change(take, 'update mail set attempts = attempts - 1'),
+    note: (take, record, isProgress) =>
+      change(take, `update mail set ${isProgress ? 'attempts = 1, ' : ''}record = ?`, JSON.stringify(record)),
+    // The number is raised, so that it is done once, and that this take changes nothing more.
+    uncount: (take) => change(take, 'update mail set taken = taken + 1, attempts = attempts - 1'),
+    remove: (take) =>
+      database.transaction(() => {
+        keepAnswered(database, take, clock.now());
+        change(take, 'delete from mail');
+      }),
+    answered(key) {
+      const select = 'select message, record from answered where key = ? and at >= ?';
+      const row = database.get<Row>(select, key, clock.now() - answeredForMs);
+      if (!row) return undefined;
+      return {
+        message: JSON.parse(row.message),
+        record: row.record ? JSON.parse(row.record) : { generation: 0, posted: [] },
+      };
+    },
     bury: (take, reason) =>
       database.transaction(() => {
-        change(take, 'delete from mail');
+        database.run('delete from answered where key = ?', take.key);
         database.run(
-          'insert into dead_letters (key, message, reason, at) values (?, ?, ?, ?)',
-          take.key,
-          JSON.stringify(take.message),
+          'insert into dead_letters (key, message, reason, at, record) select key, message, ?, ?, record from mail where seq = ?',
           reason,
           clock.now(),
+          take.seq,
         );
+        change(take, 'delete from mail');
       }),
-    deadLetters: () =>
-      database
-        .all<LetterRow>('select key, message, reason, at from dead_letters order by seq')
-        .map((row) => ({ ...row, message: JSON.parse(row.message) })),
   };
 }
 
-function put(database: Database, now: number, key: string, message: InboundMessage): 'stored' | 'seen' {
-  database.run('delete from seen where at < ?', now - knownForMs);
-  const insert = 'insert into seen (id, at) values (?, ?) on conflict do nothing';
-  if (!database.run(insert, message.id, now)) return 'seen';
-  database.run('insert into mail (key, message) values (?, ?)', key, JSON.stringify(message));
-  return 'stored';
+/** Before the message is removed, and in one transaction with that. */
+function keepAnswered(database: Database, { key, seq }: Take, now: number): void {
+  database.run('delete from answered where at < ?', now - answeredForMs);
+  if (isControlKey(key)) return;
+  database.run(
+    'insert or replace into answered (key, message, record, at) select key, message, record, ? from mail where seq = ?',
+    now,
+    seq,
+  );
 }
-
-interface MailRow {
-  readonly seq: number;
-  readonly message: string;
-  readonly attempts: number;
-  readonly record: string | null;
-}
-
-type LetterRow = Omit<DeadLetter, 'message'> & { readonly message: string };
-
-const read = ({ message, record }: MailRow): Pick<Take, 'message' | 'record'> => ({
-  message: JSON.parse(message),
-  record: record === null ? undefined : JSON.parse(record),
-});

@@ -60,15 +60,48 @@ const migrations = [
   create table suggestions (turn text primary key, questions text not null, at integer not null) without rowid;
   create index suggestions_by_age on suggestions (at);
 `,
+  `
+  -- How often it was taken or put back: what an earlier take does, it does no more.
+  alter table mail add column taken integer not null default 0;
+
+  -- What the attempts have come to, as JSON.
+  alter table dead_letters add column record text;
+
+  -- The message of each line that was answered last, in the last ten minutes, and its record.
+  create table answered (key text primary key, message text not null, record text, at integer not null) without rowid;
+  create index answered_by_age on answered (at);
+
+  -- What the adapters must know again.
+  create table notes (
+    book text not null,
+    name text not null,
+    value text not null,
+    at integer not null,
+    primary key (book, name)
+  ) without rowid;
+
+  -- The messages of the last hour that are ours.
+  create table posts (
+    platform text not null,
+    bot text not null,
+    channel text not null,
+    id text not null,
+    name text not null,
+    at integer not null,
+    primary key (platform, bot, channel, id)
+  ) without rowid;
+  create index posts_by_age on posts (at);
+`,
 ];
 
 /** Brings a file of ours, or an empty one, up to date. Does not touch another program's file or a newer bridge's. */
 export function prepareSchema(database: Database): void {
-  const found = versionOf(database);
+  versionOf(database);
   database.all('pragma journal_mode = wal');
   database.all('pragma synchronous = full');
   database.transaction(() => {
-    for (const migration of migrations.slice(found)) database.exec(migration);
+    // Asked again: the command line may have come first.
+    for (const migration of migrations.slice(versionOf(database))) database.exec(migration);
     database.exec(`pragma application_id = ${applicationId}`);
     // Written at each start: a file that only can be read is found out here.
     database.exec(`pragma user_version = ${migrations.length}`);

@@ -11,6 +11,8 @@ export interface Ring {
 /** Says "this key has mail": to one worker at a time, and again for mail that comes while that one is at work. */
 export interface Doorbell {
   ring(key: string): Promise<void>;
+  /** Rings, and lets nobody wait before the door: what was waited for has come. */
+  hurry(key: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,9 +26,17 @@ export async function openDoorbell(client: Redis, prefix: string): Promise<Doorb
   queue.on('error', () => {}); // Whoever rings hears of it, and the connection is watched.
   // A queue that loses Redis before it was ready once is never ready again: each ring would fail, for good.
   await queue.waitUntilReady();
+  // Gives the job that waits already, where there is one.
+  const add = (key: string) =>
+    queue.add('mail', { key }, { deduplication: { id: key, keepLastIfActive: true } });
   return {
     async ring(key) {
-      await queue.add('mail', { key }, { deduplication: { id: key, keepLastIfActive: true } });
+      await add(key);
+    },
+    async hurry(key) {
+      const job = await add(key);
+      // It fails when nobody waits.
+      await job.promote().catch(() => {});
     },
     close: () => queue.close(),
   };

@@ -8,6 +8,9 @@ import { openDoorbell } from './doorbell.ts';
 import { openInterrupts } from './interrupts.ts';
 import { createLeases } from './leases.ts';
 import { createMailbox, type MailboxTimes } from './mailbox.ts';
+import { createNotes } from './notes.ts';
+import { createPosts } from './posts.ts';
+import { defaultPrefix } from './prefix.ts';
 import { plainly } from './script.ts';
 import { createSuggestions } from './suggestions.ts';
 
@@ -16,11 +19,13 @@ export interface RedisHomeOptions extends ConnectOptions, MailboxTimes {
   readonly leaseMs?: number;
   /** What the name of everything in Redis begins with. */
   readonly prefix?: string;
+  /** Milliseconds since 1970; for tests. */
+  readonly now?: () => number;
 }
 
 /** Everything on one Redis, for any number of processes. Rejects with a message for the owner. */
 export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
-  const { log, prefix = 'coze-bridge', leaseMs = 10_000 } = options;
+  const { log, prefix = defaultPrefix, leaseMs = 10_000, now = Date.now } = options;
   const connections = await connect(options);
   const { client, subscriber } = connections;
   const [interrupts, doorbell] = await Promise.all([
@@ -30,12 +35,14 @@ export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
     connections.close();
     throw error;
   });
-  const mailbox = createMailbox({ connections, doorbell, prefix, log, times: options });
+  const mailbox = createMailbox({ connections, doorbell, prefix, log, times: options, now });
   return {
     mailbox,
     conversations: createConversationStore(client, prefix),
     interrupts,
     suggestions: createSuggestions(client, prefix),
+    notes: createNotes(client, prefix, now),
+    posts: createPosts(client, prefix, now),
     leases: createLeases({ client, prefix, leaseMs, log }),
     budget: createBudget({ redis: client, prefix, log }),
     salt: () => plainly(salt(client, `${prefix}:salt`)),

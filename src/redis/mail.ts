@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
+import { isControlKey } from '../core/addressing.ts';
 import type { InboundMessage } from '../core/message.ts';
-import type { DeadLetter, TurnRecord } from '../core/ports/store.ts';
-import { knownForMs } from '../core/retry.ts';
+import type { Answered, DeadLetter, TurnRecord } from '../core/ports/store.ts';
+import { answeredForMs } from '../core/retry.ts';
+import { type MailNames, messageIn } from './mail-names.ts';
 import { defineScript, plainly } from './script.ts';
-
-const seenForSeconds = knownForMs / 1_000;
 
 /** What a worker holds while it answers one message: no second take has the same. */
 export interface Take {
@@ -19,6 +19,11 @@ export interface TakenMessage {
   readonly record: TurnRecord | undefined;
 }
 
+/** Its rest is waited for: nothing was taken. The next take gets it, unless it has grown by then. */
+export interface OpenMessage {
+  readonly open: InboundMessage;
+}
+
 /** Whether this key has more mail. */
 export type Left = 'left' | 'empty';
 
@@ -29,78 +34,85 @@ export interface Lock {
 }
 
 /**
- * The mail of all keys. In Redis, per key: `mail`, the messages in order; `turn`, what is known of the first one:
- * its owner, its attempts, its record, whether its answer is still wanted. Whoever takes a message becomes its owner; a former owner changes nothing.
+ * The first message of each line: in hand, or to be taken. Whoever takes a message becomes its owner; a former owner
+ * changes nothing.
  */
 export interface Mail {
-  push(key: string, message: InboundMessage): Promise<'stored' | 'seen'>;
   /** `lost`: the doorbell job is somebody else's by now. */
-  take(take: Take, lock: Lock): Promise<TakenMessage | 'empty' | 'lost'>;
-  note(take: Take, record: TurnRecord): Promise<'noted' | 'lost'>;
-  first(key: string): Promise<InboundMessage | undefined>;
+  take(take: Take, lock: Lock): Promise<TakenMessage | OpenMessage | 'empty' | 'lost'>;
+  /** With `isProgress` the attempts are counted anew: this one is the first. */
+  note(take: Take, record: TurnRecord, isProgress: boolean): Promise<'noted' | 'lost'>;
   /** False: this message is not the first one. */
   stop(key: string, messageId: string): Promise<boolean>;
   isStopped(key: string): Promise<boolean>;
-  /** Says what is left for this key. */
+  /** Its answer has landed. Says what is left for this key. */
   remove(take: Take): Promise<Left | 'lost'>;
+  answered(key: string): Promise<Answered | undefined>;
   /** Takes this attempt back. */
   uncount(take: Take): Promise<void>;
-  /** Moves the message to the dead letters; says what is left for this key. */
-  bury(take: Take, letter: DeadLetter): Promise<Left | 'lost'>;
-  keysWithMail(): Promise<string[]>;
-  deadLetters(): Promise<DeadLetter[]>;
+  /** Moves the message and its record to the dead letters; says what is left for this key. */
+  bury(take: Take, letter: Omit<DeadLetter, 'id' | 'record'>): Promise<Left | 'lost'>;
 }
 
-const push = defineScript(`
-  local seen, mail, waiting = KEYS[1], KEYS[2], KEYS[3]
-  local key, message, seenForSeconds = ARGV[1], ARGV[2], ARGV[3]
-  if not redis.call('SET', seen, '', 'NX', 'EX', seenForSeconds) then return 'seen' end
-  redis.call('RPUSH', mail, message)
-  redis.call('SADD', waiting, key)
-  return 'stored'
-`);
-
 // The lock is looked at too: a worker that slept since it got the job must not take the message from its successor.
+// An open message is put off once for each `openUntil`: hosts may not agree on the time.
 const take = defineScript(`
-  local mail, turn, lock = KEYS[1], KEYS[2], KEYS[3]
-  local owner, token = ARGV[1], ARGV[2]
+  local line, turn, lock = KEYS[1], KEYS[2], KEYS[3]
+  local owner, token, now = unpack(ARGV)
   if redis.call('GET', lock) ~= token then return 'lost' end
-  local message = redis.call('LINDEX', mail, 0)
-  if not message then return 'empty' end
+  local entry = redis.call('LINDEX', line, 0)
+  if not entry then return 'empty' end
   if redis.call('HGET', turn, 'owner') ~= owner then
+    local openUntil = entry:match('"openUntil":([%d.]+)')
+    if openUntil and tonumber(openUntil) > tonumber(now) and redis.call('HGET', turn, 'awaited') ~= openUntil then
+      redis.call('HSET', turn, 'awaited', openUntil)
+      return { entry }
+    end
     redis.call('HSET', turn, 'owner', owner)
     redis.call('HINCRBY', turn, 'attempts', 1)
   end
+  local breakAt = entry:find('\\n', 1, true)
+  if breakAt then
+    redis.call('HSETNX', turn, 'record', entry:sub(breakAt + 1))
+    entry = entry:sub(1, breakAt - 1)
+    redis.call('LSET', line, 0, entry)
+  end
   local known = redis.call('HMGET', turn, 'attempts', 'record')
-  return { message, known[1], known[2] }
+  return { entry, known[1], known[2] }
 `);
 
 const note = defineScript(`
-  local turn, owner, record = KEYS[1], ARGV[1], ARGV[2]
+  local turn = KEYS[1]
+  local owner, record, isProgress = unpack(ARGV)
   if redis.call('HGET', turn, 'owner') ~= owner then return 'lost' end
   redis.call('HSET', turn, 'record', record)
+  if isProgress == '1' then redis.call('HSET', turn, 'attempts', 1) end
   return 'noted'
 `);
 
 const stop = defineScript(`
-  local mail, turn, id = KEYS[1], KEYS[2], ARGV[1]
-  local message = redis.call('LINDEX', mail, 0)
-  if not message or cjson.decode(message).id ~= id then return 0 end
+  local line, turn, looked = KEYS[1], KEYS[2], ARGV[1]
+  if redis.call('LINDEX', line, 0) ~= looked then return 0 end
   redis.call('HSET', turn, 'stopped', 1)
   return 1
 `);
 
 // Without any owner the removal has been done before.
 const remove = defineScript(`
-  local mail, turn, waiting = KEYS[1], KEYS[2], KEYS[3]
-  local key, owner = ARGV[1], ARGV[2]
-  local current = redis.call('HGET', turn, 'owner')
+  local line, turn, waiting, answered = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+  local key, owner, keepForMs = unpack(ARGV)
+  local current, record = unpack(redis.call('HMGET', turn, 'owner', 'record'))
   if current and current ~= owner then return 'lost' end
   if current then
-    redis.call('LPOP', mail)
-    redis.call('DEL', turn)
+    local message = redis.call('LPOP', line)
+    redis.call('DEL', turn, answered)
+    if keepForMs ~= '0' then
+      redis.call('HSET', answered, 'message', message)
+      if record then redis.call('HSET', answered, 'record', record) end
+      redis.call('PEXPIRE', answered, keepForMs)
+    end
   end
-  if redis.call('EXISTS', mail) == 1 then return 'left' end
+  if redis.call('EXISTS', line) == 1 then return 'left' end
   redis.call('SREM', waiting, key)
   return 'empty'
 `);
@@ -113,62 +125,64 @@ const uncount = defineScript(`
 `);
 
 const bury = defineScript(`
-  local mail, turn, waiting, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-  local key, owner, letter = ARGV[1], ARGV[2], ARGV[3]
-  if redis.call('HGET', turn, 'owner') ~= owner then return 'lost' end
-  redis.call('RPUSH', dead, letter)
-  redis.call('LPOP', mail)
-  redis.call('DEL', turn)
-  if redis.call('EXISTS', mail) == 1 then return 'left' end
+  local line, turn, waiting, answered, dead, count = unpack(KEYS)
+  local key, owner, letter = unpack(ARGV)
+  local current, record = unpack(redis.call('HMGET', turn, 'owner', 'record'))
+  if current ~= owner then return 'lost' end
+  local head = '{"id":"' .. redis.call('INCR', count) .. '",'
+  if record then head = head .. '"record":' .. record .. ',' end
+  redis.call('RPUSH', dead, head .. letter:sub(2))
+  redis.call('LPOP', line)
+  redis.call('DEL', turn, answered)
+  if redis.call('EXISTS', line) == 1 then return 'left' end
   redis.call('SREM', waiting, key)
   return 'empty'
 `);
 
-export function createMail(redis: Redis, prefix: string): Mail {
-  const mailOf = (key: string) => `${prefix}:mail:${key}`;
-  const turnOf = (key: string) => `${prefix}:turn:${key}`;
-  const seen = (id: string) => `${prefix}:seen:${id}`;
-  const waiting = `${prefix}:waiting`;
-  const dead = `${prefix}:dead-letters`;
+export function createMail(redis: Redis, names: MailNames, now: () => number): Mail {
+  const namesFor = (key: string) => [names.line(key), names.turn(key), names.waiting, names.answered(key)];
   return {
-    async push(key, message) {
-      const keys = [seen(message.id), mailOf(key), waiting];
-      return (await push(redis, keys, [key, JSON.stringify(message), seenForSeconds])) as 'stored' | 'seen';
-    },
     async take({ key, owner }, { name, token }) {
-      const taken = await take(redis, [mailOf(key), turnOf(key), name], [owner, token]);
+      const taken = await take(redis, [names.line(key), names.turn(key), name], [owner, token, now()]);
       if (taken === 'empty' || taken === 'lost') return taken;
-      const [message, attempt, record] = taken as [string, string, string | null];
+      const [entry, attempt, record] = taken as [string, string?, (string | null)?];
+      if (attempt === undefined) return { open: messageIn(entry) };
       return {
-        message: JSON.parse(message) as InboundMessage,
+        message: messageIn(entry),
         attempt: Number(attempt),
-        record: record === null ? undefined : (JSON.parse(record) as TurnRecord),
+        record: record ? (JSON.parse(record) as TurnRecord) : undefined,
       };
     },
-    async note({ key, owner }, record) {
-      return (await note(redis, [turnOf(key)], [owner, JSON.stringify(record)])) as 'noted' | 'lost';
+    async note({ key, owner }, record, isProgress) {
+      const asked = [owner, JSON.stringify(record), isProgress ? 1 : 0];
+      return (await note(redis, [names.turn(key)], asked)) as 'noted' | 'lost';
     },
-    async first(key) {
-      const message = await plainly(redis.lindex(mailOf(key), 0));
-      return message === null ? undefined : (JSON.parse(message) as InboundMessage);
+    async stop(key, messageId) {
+      const first = () => plainly(redis.lindex(names.line(key), 0));
+      for (let entry = await first(); entry && messageIn(entry).id === messageId; entry = await first()) {
+        if ((await stop(redis, [names.line(key), names.turn(key)], [entry])) === 1) return true;
+      }
+      return false;
     },
-    stop: async (key, messageId) => (await stop(redis, [mailOf(key), turnOf(key)], [messageId])) === 1,
-    isStopped: async (key) => (await plainly(redis.hexists(turnOf(key), 'stopped'))) === 1,
+    isStopped: async (key) => (await plainly(redis.hexists(names.turn(key), 'stopped'))) === 1,
     async remove({ key, owner }) {
-      const keys = [mailOf(key), turnOf(key), waiting];
-      return (await remove(redis, keys, [key, owner])) as Left | 'lost';
+      const keepForMs = isControlKey(key) ? 0 : answeredForMs;
+      return (await remove(redis, namesFor(key), [key, owner, keepForMs])) as Left | 'lost';
+    },
+    async answered(key) {
+      const { message, record } = await plainly(redis.hgetall(names.answered(key)));
+      if (message === undefined) return undefined;
+      return {
+        message: messageIn(message),
+        record: record ? JSON.parse(record) : { generation: 0, posted: [] },
+      };
     },
     async uncount({ key, owner }) {
-      await uncount(redis, [turnOf(key)], [owner]);
+      await uncount(redis, [names.turn(key)], [owner]);
     },
     async bury({ key, owner }, letter) {
-      const keys = [mailOf(key), turnOf(key), waiting, dead];
+      const keys = [...namesFor(key), names.deadLetters, names.deadLetterCount];
       return (await bury(redis, keys, [key, owner, JSON.stringify(letter)])) as Left | 'lost';
-    },
-    keysWithMail: () => plainly(redis.smembers(waiting)),
-    async deadLetters() {
-      const letters = await plainly(redis.lrange(dead, 0, -1));
-      return letters.map((letter) => JSON.parse(letter) as DeadLetter);
     },
   };
 }

@@ -7,7 +7,9 @@ import { retryDelaysMs } from '../core/retry.ts';
 import type { Connections } from './connection.ts';
 import { type DoorWorker, startDoorWorker } from './door-worker.ts';
 import type { Doorbell } from './doorbell.ts';
+import { createEntrance } from './entrance.ts';
 import { createMail } from './mail.ts';
+import { mailNames } from './mail-names.ts';
 import { reasonOf } from './script.ts';
 import { createVisitor } from './visit.ts';
 
@@ -30,6 +32,7 @@ interface MailboxOptions {
   readonly prefix: string;
   readonly log: Log;
   readonly times: MailboxTimes;
+  readonly now: () => number;
 }
 
 export interface RedisMailbox extends Mailbox {
@@ -38,20 +41,24 @@ export interface RedisMailbox extends Mailbox {
 }
 
 /** The mail lies in lists, one for each key; a doorbell sends the workers to the keys that have some. */
-export function createMailbox({ connections, doorbell, prefix, log, times }: MailboxOptions): RedisMailbox {
-  const mail = createMail(connections.client, prefix);
+export function createMailbox(options: MailboxOptions): RedisMailbox {
+  const { connections, doorbell, prefix, log, times, now } = options;
+  const names = mailNames(prefix);
+  const mail = createMail(connections.client, names, now);
+  const entrance = createEntrance({ client: connections.client, names, doorbell, log, now });
   const closed = new AbortController();
   let working = Promise.resolve();
 
   function start(client: Redis, handler: MailHandler, { concurrency, stop, leave }: WorkOptions): DoorWorker {
     const visit = createVisitor({
-      mail: createMail(client, prefix),
+      mail: createMail(client, names, now),
       doorbell,
       handler,
       stop,
       leave,
       retryDelaysMs: times.retryDelaysMs ?? retryDelaysMs,
       log,
+      now,
     });
     const lockMs = times.lockMs ?? 5_000;
     const stalledMs = times.stalledMs ?? 2_000;
@@ -64,7 +71,7 @@ export function createMailbox({ connections, doorbell, prefix, log, times }: Mai
   /** Rings for mail that nobody may have been told of: whoever put it has died, or Redis went away. */
   async function sweep(): Promise<void> {
     try {
-      for (const key of await mail.keysWithMail()) await doorbell.ring(key);
+      for (const key of await entrance.keys()) await doorbell.ring(key);
     } catch (error) {
       log.warn({ reason: reasonOf(error) }, 'the sweep broke off');
     }
@@ -89,22 +96,13 @@ export function createMailbox({ connections, doorbell, prefix, log, times }: Mai
   }
 
   return {
-    async put(key, message) {
-      const result = await mail.push(key, message);
-      // It is safe now. Also for one that was seen: whoever put it first may have died before ringing.
-      await doorbell.ring(key).catch((error) => {
-        log.warn({ reason: reasonOf(error) }, 'the doorbell could not be rung: the next sweep will');
-      });
-      return result;
-    },
+    ...entrance,
+    answered: (key) => mail.answered(key),
+    stop: (key, messageId) => mail.stop(key, messageId),
     work(handler, options) {
       working = work(handler, options);
       return working;
     },
-    keys: () => mail.keysWithMail(),
-    first: (key) => mail.first(key),
-    stop: (key, messageId) => mail.stop(key, messageId),
-    deadLetters: () => mail.deadLetters(),
     async close() {
       closed.abort();
       await working;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { whenAborted } from '../core/aborted.ts';
 import { Postponed } from '../core/errors.ts';
+import { openForMs } from '../core/joining.ts';
 import type { Delivery, MailHandler } from '../core/ports/store.ts';
 import type { Log } from '../core/ports/world.ts';
-import { describeFailure, diedEachTime, maxAttempts, retryDelayMs } from '../core/retry.ts';
+import { describeFailure, diedEachTime, isProgress, maxAttempts, retryDelayMs } from '../core/retry.ts';
 import type { Outcome, Visit } from './door-worker.ts';
 import type { Doorbell } from './doorbell.ts';
 import type { Hold } from './hold.ts';
@@ -17,6 +18,7 @@ interface VisitorOptions {
   readonly leave: AbortSignal;
   readonly retryDelaysMs: readonly number[];
   readonly log: Log;
+  readonly now: () => number;
 }
 
 type End = { readonly landed: true } | { readonly landed: false; readonly error: unknown };
@@ -31,7 +33,9 @@ export function createVisitor(options: VisitorOptions): (visit: Visit) => Promis
     const taken = await mail.take(take, lock);
     if (taken === 'empty') return 'done';
     if (taken === 'lost') return 'lost';
-    const delivery = toDelivery(mail, take, taken, hold);
+    if ('open' in taken) return { waitMs: openForMs(taken.open, options.now()) };
+    const count = { attempt: taken.attempt };
+    const delivery = toDelivery(mail, take, taken, hold, count);
     if (taken.attempt > maxAttempts) {
       return giveUp(take, delivery, new Error(diedEachTime));
     }
@@ -46,8 +50,8 @@ export function createVisitor(options: VisitorOptions): (visit: Visit) => Promis
       await mail.uncount(take);
       return { waitMs: end.error.waitMs };
     }
-    if (taken.attempt === maxAttempts) return giveUp(take, delivery, end.error);
-    return { waitMs: retryDelayMs(taken.attempt, end.error, options.retryDelaysMs) };
+    if (count.attempt === maxAttempts) return giveUp(take, delivery, end.error);
+    return { waitMs: retryDelayMs(count.attempt, end.error, options.retryDelaysMs) };
   }
 
   /** Undefined: we left. Of a handler that only lost its lock the end is waited for: its successor here comes after it. */
@@ -60,7 +64,7 @@ export function createVisitor(options: VisitorOptions): (visit: Visit) => Promis
   async function giveUp(take: Take, delivery: Delivery, error: unknown): Promise<Outcome> {
     const { key, message } = delivery;
     const reason = describeFailure(error);
-    const left = await mail.bury(take, { key, message, reason, at: Date.now() });
+    const left = await mail.bury(take, { key, message, reason, at: options.now() });
     if (left === 'lost') return 'lost';
     const told = settle(() => handler.giveUp(delivery, error)).then((end) => {
       if (!end.landed) log.warn({ reason: describeFailure(end.error) }, 'the reader could not be told');
@@ -77,7 +81,13 @@ export function createVisitor(options: VisitorOptions): (visit: Visit) => Promis
   return visit;
 }
 
-function toDelivery(mail: Mail, take: Take, taken: TakenMessage, hold: Hold): Delivery {
+/** Which attempt this is by now: it becomes the first when the turn gets further. */
+interface Count {
+  attempt: number;
+}
+
+function toDelivery(mail: Mail, take: Take, taken: TakenMessage, hold: Hold, count: Count): Delivery {
+  let known = taken.record;
   return {
     key: take.key,
     message: taken.message,
@@ -87,11 +97,15 @@ function toDelivery(mail: Mail, take: Take, taken: TakenMessage, hold: Hold): De
     assertHeld: hold.assert,
     async note(record) {
       hold.lost.throwIfAborted();
-      const noted = await Promise.race([mail.note(take, record), whenAborted(hold.lost)]);
+      const gotFurther = isProgress(known, record);
+      const noted = await Promise.race([mail.note(take, record, gotFurther), whenAborted(hold.lost)]);
       if (noted === 'lost') hold.lose();
       hold.lost.throwIfAborted();
+      known = record;
+      if (gotFurther) count.attempt = 1;
     },
     isStopped: () => mail.isStopped(take.key),
+    before: () => mail.answered(take.key),
   };
 }
 

@@ -13,6 +13,8 @@ const toolsWith = (greeting: string) => ({
   log: quiet,
   greeting,
   leases: createLeases(),
+  notes: { keep: async () => {}, find: async () => undefined, list: async () => [] },
+  answerWithinMs: 900_000,
   budget: { learn: async () => {} },
 });
 let input: PassThrough;

@@ -77,7 +77,13 @@ export function triesAgain(createStore: CreateStore): void {
     expect(lying).toEqual([1]);
     const letters = await mailbox.deadLetters();
     expect(letters).toEqual([
-      { key: 'k', message: sampleMessage('bad'), reason: 'RangeError: out of reach', at: expect.any(Number) },
+      {
+        id: expect.stringMatching(/^\w{1,8}$/),
+        key: 'k',
+        message: sampleMessage('bad'),
+        reason: 'RangeError: out of reach',
+        at: expect.any(Number),
+      },
     ]);
     expect(letters[0]?.at).toBeGreaterThanOrEqual(startedAt - 1_000);
     expect(await mailbox.put('k', sampleMessage('bad'))).toBe('seen');

@@ -10,19 +10,19 @@ const quick = { retryDelaysMs: [5] };
 const slackMs = 20;
 
 export function stopsOneMessage(createStore: CreateStore): void {
-  test('tells the first message of a line, in hand or not', async () => {
+  test('tells the messages of a line, in hand or not', async () => {
     const place = await usePlace(createStore);
     const { mailbox } = await place.open();
-    expect(await mailbox.first('k')).toBeUndefined();
+    expect(await mailbox.line('k')).toEqual([]);
     await mailbox.put('k', sampleMessage('first'));
     await mailbox.put('k', sampleMessage('second'));
-    expect(await mailbox.first('k')).toEqual(sampleMessage('first'));
+    expect(await mailbox.line('k')).toEqual([sampleMessage('first'), sampleMessage('second')]);
     const desk = place.desk(mailbox);
     const held = await desk.next();
-    expect((await mailbox.first('k'))?.id).toBe('first');
+    expect((await mailbox.line('k'))[0]?.id).toBe('first');
     held.finish();
     await desk.next();
-    expect((await mailbox.first('k'))?.id).toBe('second');
+    expect((await mailbox.line('k'))[0]?.id).toBe('second');
   });
 
   test('a wish to stop reaches the message in hand, and no other', async () => {
@@ -102,6 +102,6 @@ export function stopsOneMessage(createStore: CreateStore): void {
     await mailbox.put('other', sampleMessage('other'));
     (await desk.next()).finish();
     expect(desk.taken).toEqual(['late#1', 'other#1']);
-    expect((await mailbox.first('k'))?.id).toBe('late');
+    expect((await mailbox.line('k'))[0]?.id).toBe('late');
   });
 }

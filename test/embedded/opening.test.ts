@@ -124,7 +124,7 @@ test('a file of the first version is brought up to date, and loses nothing', asy
   old.close();
   for (let start = 0; start < 2; start++) {
     const home = await open(dir);
-    expect(await home.mailbox.first('k')).toMatchObject({ id: 'm', text: 'kept' });
+    expect(await home.mailbox.line('k')).toMatchObject([{ id: 'm', text: 'kept' }]);
     expect(await home.mailbox.stop('k', 'm')).toBe(true);
     expect(await home.conversations.find('k')).toMatchObject({ conversationId: '7384659201837465011' });
     expect(await home.salt()).toMatch(/^[0-9a-f]{64}$/);

@@ -3,12 +3,11 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { DeliveryLost } from '../../src/core/errors.ts';
 import { openRedisHome, type RedisHomeOptions } from '../../src/redis/home.ts';
-import { createMail } from '../../src/redis/mail.ts';
 import { openDesk, until } from '../contracts/desk.ts';
 import { sampleMessage, sampleRecord } from '../contracts/samples.ts';
 import { keepLog } from './log.ts';
 import { type RedisServer, redisServer, startRedisServer } from './server.ts';
-import { silent } from './store.ts';
+import { linesOf, silent } from './store.ts';
 
 /** Nothing is found out by the running out of a lock. */
 const patient = { lockMs: 60_000, stalledMs: 60_000 };
@@ -56,12 +55,16 @@ describe.skipIf(!redisServer.available)('the mailbox on Redis, by itself', () =>
     const seen = keys.filter((key) => key.startsWith('seen:'));
     expect(seen).toHaveLength(9);
     for (const key of seen) expect(await redis.ttl(`${prefix}:${key}`)).toBeGreaterThan(24 * 60 * 60);
+    const answered = keys.filter((key) => key.startsWith('answered:'));
+    expect(answered).toHaveLength(3);
+    for (const key of answered) expect(await redis.ttl(`${prefix}:${key}`)).toBeLessThanOrEqual(10 * 60);
     // What the queue keeps for itself, whatever the number of keys.
     const own = [
       'dead-letters',
+      'dead-letter-count',
       ...['events', 'id', 'marker', 'meta', 'stalled-check'].map((key) => `doorbell:${key}`),
     ];
-    expect(keys.filter((key) => !seen.includes(key) && !own.includes(key))).toEqual([]);
+    expect(keys.filter((key) => ![...seen, ...answered, ...own].includes(key))).toEqual([]);
     expect(await redis.lrange(`${prefix}:dead-letters`, 0, -1)).toHaveLength(2);
   });
 
@@ -108,16 +111,16 @@ describe.skipIf(!redisServer.available)('the mailbox on Redis, by itself', () =>
   test('mail that nobody was told of is found while work goes on', async () => {
     const { prefix, open } = useHomes();
     const desk = openDesk(await open({ sweepMs: 50 }));
-    await createMail(redis, prefix).push('first', sampleMessage('m1'));
+    await linesOf(redis, prefix).put('first', sampleMessage('m1'));
     (await desk.next()).finish();
-    await createMail(redis, prefix).push('second', sampleMessage('m2'));
+    await linesOf(redis, prefix).put('second', sampleMessage('m2'));
     (await desk.next()).finish();
     await desk.stop();
   });
 
   test('mail that nobody was told of is found when work starts', async () => {
     const { prefix, open } = useHomes();
-    await createMail(redis, prefix).push('k', sampleMessage('m'));
+    await linesOf(redis, prefix).put('k', sampleMessage('m'));
     const desk = openDesk(await open());
     (await desk.next()).finish();
     await desk.stop();
@@ -129,7 +132,7 @@ describe.skipIf(!redisServer.available)('the mailbox on Redis, by itself', () =>
     const desk = openDesk(mailbox);
     await mailbox.put('k', sampleMessage('m1'));
     (await desk.next()).finish(); // The sweep of the start is over.
-    await createMail(redis, prefix).push('other', sampleMessage('m2'));
+    await linesOf(redis, prefix).put('other', sampleMessage('m2'));
     expect(await mailbox.put('other', sampleMessage('m2'))).toBe('seen');
     (await desk.next()).finish();
     await desk.stop();

@@ -6,11 +6,11 @@ import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Interrupt } from '../../src/core/ports/store.ts';
 import { openRedisHome } from '../../src/redis/home.ts';
-import { createMail } from '../../src/redis/mail.ts';
 import { openDesk, until } from '../contracts/desk.ts';
 import { sampleMessage, sampleRecord } from '../contracts/samples.ts';
 import { keepLog } from './log.ts';
 import { redisServer, startRedisServer } from './server.ts';
+import { linesOf } from './store.ts';
 
 const secret = 'open-sesame';
 
@@ -73,7 +73,7 @@ describe.skipIf(!redisServer.available)('while Redis is away', () => {
     await home.mailbox.put('k', sampleMessage('m1'));
     (await desk.next()).finish(); // The sweep of the start is over.
     const redis = new Redis(server.url);
-    await createMail(redis, 'coze-bridge').push('other', sampleMessage('m2'));
+    await linesOf(redis, 'coze-bridge').put('other', sampleMessage('m2'));
     redis.disconnect();
     await server.kill();
     await server.start();

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import type { Log } from '../../src/core/ports/world.ts';
 import { openRedisHome } from '../../src/redis/home.ts';
-import { createMail } from '../../src/redis/mail.ts';
+import { createLines, type Lines } from '../../src/redis/line.ts';
+import { mailNames } from '../../src/redis/mail-names.ts';
 import type { TestStore } from '../contracts/store.ts';
 
 /** Short, so that no test waits for long, and long enough for a busy machine to renew a lock in time. */
@@ -19,10 +20,14 @@ export function createRedisStore(url: string): TestStore {
     childArgs: [fileURLToPath(new URL('child.ts', import.meta.url)), url, prefix],
     async putUnheard(key, message) {
       const redis = new Redis(url);
-      await createMail(redis, prefix).push(key, message);
+      await linesOf(redis, prefix).put(key, message);
       redis.disconnect();
     },
     loseHold: async () => {}, // The lock runs out by itself.
     remove: async () => {}, // It goes with its server.
   };
 }
+
+/** The lines alone: nobody is told of what is put there. */
+export const linesOf = (redis: Redis, prefix: string): Lines =>
+  createLines(redis, mailNames(prefix), Date.now);

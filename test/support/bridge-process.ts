@@ -21,7 +21,8 @@ export interface BridgeProcess {
 }
 
 export interface Launchpad {
-  launch(env: Record<string, string>): BridgeProcess;
+  /** `entry`: a file to start in place of the bridge's own, and what it is called with. */
+  launch(env: Record<string, string>, ...entry: string[]): BridgeProcess;
   /** Kills what still runs and removes the folder. */
   clear(): Promise<void>;
 }
@@ -34,9 +35,9 @@ export function createLaunchpad(): Launchpad {
   const folder = mkdtempSync(join(tmpdir(), 'coze-bridge-test-'));
   const children: ChildProcess[] = [];
   return {
-    launch(env) {
+    launch(env, entry = 'src/main.ts', ...args) {
       const { PATH = '' } = process.env;
-      const child = spawn(process.execPath, ['--import', tsx, join(root, 'src/main.ts')], {
+      const child = spawn(process.execPath, ['--import', tsx, join(root, entry), ...args], {
         cwd: folder,
         env: { PATH, ...env },
       });

@@ -133,6 +133,9 @@ export interface Mailbox {
   purge(id?: string): Promise<number>;
 }
 
+/** What the command line needs of a mailbox: also beside a bridge that is at work on the same store. */
+export type DeadLetters = Pick<Mailbox, 'deadLetters' | 'replay' | 'purge'> & { close(): Promise<void> };
+
 export interface Conversation {
   /** Raised by every reset. */
   readonly generation: number;

@@ -1,0 +1,24 @@
+import type { Environment } from '../variables.ts';
+
+/** Where a command runs. */
+export interface Shell {
+  /** What the bridge itself would be set by. Throws with words for the owner. */
+  environment(): Environment;
+  /** Results, one line each, and nothing else. */
+  print(line: string): void;
+  complain(line: string): void;
+}
+
+export interface Command {
+  /** What it does, in a few words. */
+  readonly summary: string;
+  /** How it is called, for `--help` and for who called it in another way. */
+  readonly usage: string;
+  /** Resolves with the exit status; rejects with UsageError, or with words for the owner. */
+  run(args: readonly string[], shell: Shell): Promise<number>;
+}
+
+/** It was called in a way that means nothing. Whoever called it is told how to. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

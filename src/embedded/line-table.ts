@@ -1,0 +1,86 @@
+import { join } from '../core/joining.ts';
+import type { InboundMessage } from '../core/message.ts';
+import type { Clock } from '../core/ports/world.ts';
+import { knownForMs } from '../core/retry.ts';
+import type { Database } from './database.ts';
+
+/** How messages get into their line, and what lies there. */
+export interface LineTable {
+  put(key: string, message: InboundMessage): 'stored' | 'seen' | 'joined';
+  /** `apart`: it joins nothing, and nothing was done. */
+  join(key: string, message: InboundMessage): 'seen' | 'joined' | 'apart';
+  amend(key: string, edited: InboundMessage): boolean;
+  line(key: string): InboundMessage[];
+  count(key: string): number;
+  /** Who has mail, the longest waiting first. */
+  keys(): string[];
+}
+
+interface Row {
+  readonly seq: number;
+  readonly message: string;
+}
+
+/** It is not in hand, and no attempt at it has left anything. */
+const untouched = 'attempts = 0 and record is null';
+
+export function createLineTable(database: Database, clock: Clock): LineTable {
+  /** False: it was seen before. */
+  function see(id: string): boolean {
+    const now = clock.now();
+    database.run('delete from seen where at < ?', now - knownForMs);
+    return database.run('insert into seen (id, at) values (?, ?) on conflict do nothing', id, now) > 0;
+  }
+
+  const isSeen = (id: string) =>
+    database.get('select 1 from seen where id = ? and at >= ?', id, clock.now() - knownForMs) !== undefined;
+
+  const replace = ({ seq }: Row, message: InboundMessage) =>
+    database.run(`update mail set message = ? where seq = ? and ${untouched}`, JSON.stringify(message), seq) >
+    0;
+
+  function joinLast(key: string, message: InboundMessage): boolean {
+    const last = database.get<Row>('select * from mail where key = ? order by seq desc limit 1', key);
+    const joined = last && join(read(last), message, clock.now());
+    return joined !== undefined && replace(last as Row, joined);
+  }
+
+  const lineOf = (key: string) =>
+    database.all<Row>('select seq, message from mail where key = ? order by seq', key);
+
+  return {
+    put: (key, message) =>
+      database.transaction(() => {
+        if (!see(message.id)) return 'seen';
+        if (joinLast(key, message)) return 'joined';
+        database.run('insert into mail (key, message) values (?, ?)', key, JSON.stringify(message));
+        return 'stored';
+      }),
+    join: (key, message) =>
+      database.transaction(() => {
+        if (isSeen(message.id)) return 'seen';
+        if (!joinLast(key, message)) return 'apart';
+        see(message.id);
+        return 'joined';
+      }),
+    amend: (key, edited) =>
+      database.transaction(() => {
+        if (isSeen(edited.id)) return false;
+        const waiting = lineOf(key).findLast((row) => isAbout(edited.edits?.id, read(row)));
+        const { text, attachments } = edited;
+        if (!waiting || !replace(waiting, { ...read(waiting), text, attachments })) return false;
+        return see(edited.id);
+      }),
+    line: (key) => lineOf(key).map(read),
+    count: (key) => database.get<{ n: number }>('select count(*) as n from mail where key = ?', key)?.n ?? 0,
+    keys: () =>
+      database
+        .all<{ key: string }>('select key from mail group by key order by min(seq)')
+        .map(({ key }) => key),
+  };
+}
+
+const read = ({ message }: Row): InboundMessage => JSON.parse(message);
+
+const isAbout = (id: string | undefined, { id: own, edits }: InboundMessage) =>
+  id !== undefined && (own === id || edits?.id === id);

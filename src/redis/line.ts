@@ -1,0 +1,99 @@
+import type { Redis } from 'ioredis';
+import { join } from '../core/joining.ts';
+import type { InboundMessage } from '../core/message.ts';
+import { knownForMs } from '../core/retry.ts';
+import { luaForMail, type MailNames, messageIn, toEntry } from './mail-names.ts';
+import { defineScript, plainly } from './script.ts';
+
+const seenForSeconds = knownForMs / 1_000;
+
+/** `due`: joined the first of its line, which has waited for nothing else. */
+export type Placed = 'stored' | 'seen' | 'joined' | 'due';
+
+/** How messages get into their line, and what lies there. */
+export interface Lines {
+  put(key: string, message: InboundMessage): Promise<Placed>;
+  /** `apart`: it joins nothing, and nothing was done. */
+  join(key: string, message: InboundMessage): Promise<Exclude<Placed, 'stored'> | 'apart'>;
+  amend(key: string, edited: InboundMessage): Promise<boolean>;
+  line(key: string): Promise<InboundMessage[]>;
+  count(key: string): Promise<number>;
+  keys(): Promise<string[]>;
+}
+
+// A last message that may still be open is given back first, to be looked at; the answer comes with what was looked at.
+const place = defineScript(`${luaForMail}
+  local seen, line, turn, waiting = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+  local key, entry, seenForSeconds, mayStore, looked, joined = unpack(ARGV)
+  if redis.call('EXISTS', seen) == 1 then return 'seen' end
+  local last = redis.call('LINDEX', line, -1)
+  if last and isOpen(last) then
+    local isFirst = redis.call('LLEN', line) == 1
+    if not isFirst or isUntouched(turn) then
+      if last ~= looked then return { last } end
+      if joined ~= '' then
+        redis.call('SET', seen, '', 'EX', seenForSeconds)
+        redis.call('LSET', line, -1, joined)
+        return isFirst and 'first' or 'joined'
+      end
+    end
+  end
+  if mayStore == '0' then return 'apart' end
+  redis.call('SET', seen, '', 'EX', seenForSeconds)
+  redis.call('RPUSH', line, entry)
+  redis.call('SADD', waiting, key)
+  return 'stored'
+`);
+
+const replace = defineScript(`${luaForMail}
+  local seen, line, turn = KEYS[1], KEYS[2], KEYS[3]
+  local index, looked, amended, seenForSeconds = unpack(ARGV)
+  if redis.call('EXISTS', seen) == 1 then return 'refused' end
+  if redis.call('LINDEX', line, index) ~= looked then return 'changed' end
+  if index == '0' and not isUntouched(turn) then return 'refused' end
+  redis.call('SET', seen, '', 'EX', seenForSeconds)
+  redis.call('LSET', line, index, amended)
+  return 'amended'
+`);
+
+export function createLines(redis: Redis, names: MailNames, now: () => number): Lines {
+  const entriesOf = (key: string) => plainly(redis.lrange(names.line(key), 0, -1));
+
+  async function placeIn(key: string, message: InboundMessage, mayStore: boolean): Promise<Placed | 'apart'> {
+    const keys = [names.seen(message.id), names.line(key), names.turn(key), names.waiting];
+    const asked = [key, toEntry(message), seenForSeconds, mayStore ? 1 : 0];
+    let looked = '';
+    let joined: InboundMessage | undefined;
+    for (;;) {
+      const answer = await place(redis, keys, [...asked, looked, joined ? toEntry(joined) : '']);
+      if (answer === 'first') return joined?.openUntil === undefined ? 'due' : 'joined';
+      if (!Array.isArray(answer)) return answer as Placed | 'apart';
+      looked = answer[0] as string;
+      joined = join(messageIn(looked), message, now());
+    }
+  }
+
+  return {
+    put: (key, message) => placeIn(key, message, true) as Promise<Placed>,
+    join: (key, message) => placeIn(key, message, false) as ReturnType<Lines['join']>,
+    async amend(key, edited) {
+      const { edits, text, attachments } = edited;
+      for (;;) {
+        const entries = await entriesOf(key);
+        const index = entries.findLastIndex((entry) => isAbout(edits?.id, messageIn(entry)));
+        const looked = entries[index];
+        if (looked === undefined || looked.includes('\n')) return false;
+        const amended = toEntry({ ...messageIn(looked), text, attachments });
+        const keys = [names.seen(edited.id), names.line(key), names.turn(key)];
+        const answer = await replace(redis, keys, [index, looked, amended, seenForSeconds]);
+        if (answer !== 'changed') return answer === 'amended';
+      }
+    },
+    line: async (key) => (await entriesOf(key)).map(messageIn),
+    count: (key) => plainly(redis.llen(names.line(key))),
+    keys: () => plainly(redis.smembers(names.waiting)),
+  };
+}
+
+const isAbout = (id: string | undefined, { id: own, edits }: InboundMessage) =>
+  id !== undefined && (own === id || edits?.id === id);

@@ -1,0 +1,2 @@
+/** What the name of everything in Redis begins with. */
+export const defaultPrefix = 'coze-bridge';
