@@ -2,6 +2,7 @@ import type { Tools } from '../platform.ts';
 import type { TelegramSettings } from './api.ts';
 import type { Take } from './intake.ts';
 import type { ReceiveLimits } from './limits.ts';
+import type { Readiness } from './readiness.ts';
 import type { Retry } from './retry.ts';
 
 /** What both ways to hear Telegram work with. */
@@ -12,7 +13,6 @@ export interface Hearing extends Pick<Tools, 'clock' | 'log' | 'leases'> {
   readonly take: Take;
   readonly retry: Retry;
   readonly signal: AbortSignal;
-  /** It hears, or stands by for when the process that hears ends. May be called again. */
-  readonly ready: () => void;
+  readonly readiness: Readiness;
   readonly limits: ReceiveLimits;
 }

@@ -1,28 +1,44 @@
 import type { Attachment, Author, InboundMessage, ReplyTarget } from '../../src/core/message.ts';
 import { type Mentioned, readMentions } from './mention.ts';
-import { type Me, messageOf, type TelegramMessage, type TelegramUser } from './update.ts';
+import { editOf, type Me, messageOf, type TelegramMessage, type TelegramUser } from './update.ts';
 
-/** What a person wrote, if that is what the update brings. */
+/** A text of that many UTF-16 units may have been cut by its writer's app: 95 % of Telegram's 4,096. */
+const cutFrom = 3_892;
+
+/** What a person wrote, or wrote anew, if that is what the update brings. */
 export function toInbound(update: unknown, me: Me): InboundMessage | undefined {
   const message = messageOf(update);
-  const author = message && authorOf(message);
-  if (!message || !author || message.is_automatic_forward || message.via_bot?.id === me.id) return undefined;
+  if (message) return fromMessage(message, me);
+  const edit = editOf(update);
+  const edited = edit && fromMessage(edit, me);
+  if (!edited) return undefined;
+  // Nothing follows an edit.
+  const { album: _, isCut: __, ...written } = edited;
+  const { id, sentAt } = edited;
+  return { ...written, id: `${id}@${edit.edit_date}`, sentAt: edit.edit_date * 1_000, edits: { id, sentAt } };
+}
+
+function fromMessage(message: TelegramMessage, me: Me): InboundMessage | undefined {
+  const author = authorOf(message);
+  if (!author || message.is_automatic_forward || message.via_bot?.id === me.id) return undefined;
   const attachments = attachmentsOf(message);
   const said = message.text ?? message.caption;
   // What is left are joins, pins and the like.
   if (said === undefined && attachments.length === 0) return undefined;
   const entities = message.text === undefined ? message.caption_entities : message.entities;
   const mentioned = readMentions(said ?? '', entities, me);
-  const { chat, message_id } = message;
+  const { chat, message_id, media_group_id } = message;
   const bot = String(me.id);
   return {
-    id: `telegram:${bot}:${chat.id}:${albumOf(message, said) ?? message_id}`,
+    id: `telegram:${bot}:${chat.id}:${message_id}`,
     author,
     text: mentioned.text,
     attachments,
     addressed: addressedIn(message, mentioned, me),
     target: targetOf(message, bot),
     sentAt: message.date * 1_000,
+    ...(media_group_id !== undefined && { album: `${chat.id}:${media_group_id}` }),
+    ...((message.text?.length ?? 0) >= cutFrom && { isCut: true }),
   };
 }
 
@@ -40,12 +56,8 @@ export function targetOf(
     // In a group without topics the thread id only names a chain of replies.
     ...(is_topic_message && message_thread_id !== undefined && { thread: String(message_thread_id) }),
     ...(chat.type !== 'private' && { replyTo: String(message_id) }),
+    after: String(message_id),
   };
-}
-
-/** The wordless pictures of an album count as one message, so that it is answered once and not picture by picture. */
-function albumOf({ media_group_id }: TelegramMessage, said: string | undefined): string | undefined {
-  return said === undefined && media_group_id !== undefined ? `album-${media_group_id}` : undefined;
 }
 
 /** A person, or the group or channel in whose name somebody writes. No bot: two could talk to each other for ever. */

@@ -3,22 +3,24 @@ import { createApi } from './api.ts';
 import type { Hearing } from './hearing.ts';
 import { confirmUpTo, pollFrom } from './poll.ts';
 import { type Shift, workInShifts } from './shift.ts';
+import { updateIdOf } from './update.ts';
 
 /**
  * Hears by long polling, in one process at a time: Telegram refuses a second poll with the same token. An update is
  * confirmed there only after it has been delivered here.
  */
 export function hearByPolling(hearing: Hearing): Promise<never> {
-  const { leases, bot, log, signal, ready } = hearing;
+  const { leases, bot, log, signal, readiness } = hearing;
   const onWait = () => {
     log.info(
       {},
       'another process of this bridge polls Telegram with this bot; this one takes over when it ends',
     );
-    ready();
+    readiness.hinder(undefined);
+    readiness.begin();
   };
   return workInShifts({ leases, bot, log, signal, onWait }, (shift) => {
-    ready();
+    readiness.begin();
     return poll(hearing, shift);
   });
 }
@@ -36,8 +38,10 @@ async function poll({ settings, take, retry, log, limits }: Hearing, { over, los
       if (updates.length === 0) retry.alone();
       for (const update of updates) {
         await unlessAborted(() => take(update, (act) => retry.store(act, over)), over);
-        offset = update.update_id + 1;
+        offset = Math.max(offset, (updateIdOf(update) ?? 0) + 1);
       }
+      // None has a number that can be read: they are no smaller than if they followed one another.
+      if (!updates.some(updateIdOf)) offset += updates.length;
     }
   } finally {
     if (offset !== told && !lost.aborted) await confirmUpTo(offset, createApi(settings, leaveSeconds));

@@ -1,7 +1,7 @@
 import type { Api } from 'grammy';
 import type { Log } from '../../src/core/ports/world.ts';
 import { failureOf, signalFor } from './api.ts';
-import { allowedUpdates, type Update, updatesShape } from './update.ts';
+import { allowedUpdates, updateIdOf, updatesShape } from './update.ts';
 
 interface PollOptions {
   readonly api: Api;
@@ -15,10 +15,12 @@ interface PollOptions {
 export async function pollFrom(
   offset: number,
   { api, pollSeconds, signal, log }: PollOptions,
-): Promise<Update[]> {
+): Promise<unknown[]> {
   const ask = async () => {
     const request = { offset, limit: 100, timeout: pollSeconds, allowed_updates: allowedUpdates };
-    return updatesShape.parse(await api.getUpdates(request, signalFor(signal)));
+    const updates = updatesShape.parse(await api.getUpdates(request, signalFor(signal)));
+    if (offset === 0 && updates.length > 0 && !updates.some(updateIdOf)) throw new Error(notNumbered);
+    return updates;
   };
   try {
     return await ask();
@@ -30,6 +32,8 @@ export async function pollFrom(
     return ask();
   }
 }
+
+const notNumbered = 'no update has a number: whoever answers is not the Bot API';
 
 /** Tells Telegram on the way out what need not be sent again. Should that fail, it is sent again and known as seen. */
 export async function confirmUpTo(offset: number, api: Api): Promise<void> {

@@ -6,6 +6,7 @@ import type { Hearing } from './hearing.ts';
 import { createIntake } from './intake.ts';
 import { type ReceiveLimits, usualLimits } from './limits.ts';
 import { hearByPolling } from './long-poll.ts';
+import { createReadiness } from './readiness.ts';
 import { createRetry } from './retry.ts';
 import { type Me, meShape } from './update.ts';
 import { hearAtWebhook } from './webhook/hear.ts';
@@ -17,11 +18,14 @@ const announceSeconds = 5;
 /** Hears Telegram: at a webhook where one is set, else by long polling. */
 export function receiveFromTelegram(
   settings: TelegramSettings & WebhookSettings,
-  { clock, log, leases }: Pick<Tools, 'clock' | 'log' | 'leases'>,
+  { clock, log, leases, notes }: Pick<Tools, 'clock' | 'log' | 'leases' | 'notes'>,
   limits: Partial<ReceiveLimits> = {},
 ): Receive {
-  return async (deliver, signal, onReady) => {
-    const retry = createRetry({ clock, log });
+  return async (deliver, signal, onReady, onDeaf) => {
+    const webhook = webhookIn(settings);
+    const readiness = createReadiness(onReady, onDeaf);
+    // At a webhook, calls that fail keep nobody from hearing.
+    const retry = createRetry({ clock, log, ...(!webhook && { tell: readiness.hinder }) });
     try {
       const me = await meet(settings, retry, signal);
       await announceCommands(createApi(settings, announceSeconds), signal).catch((error: unknown) => {
@@ -36,12 +40,11 @@ export function receiveFromTelegram(
         retry,
         signal,
         bot: String(me.id),
-        take: createIntake({ settings, me, deliver, clock, log }),
-        ready: once(onReady),
+        take: createIntake({ settings, me, deliver, clock, log, notes }),
+        readiness,
         limits: { ...usualLimits, ...limits },
       };
       for (const warning of idleSettings(settings)) log.warn({ warning }, 'odd setting');
-      const webhook = webhookIn(settings);
       await (webhook ? hearAtWebhook(webhook, hearing) : hearByPolling(hearing));
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -52,12 +55,4 @@ export function receiveFromTelegram(
 function meet(settings: TelegramSettings, retry: Hearing['retry'], signal: AbortSignal): Promise<Me> {
   const api = createApi(settings, helloSeconds);
   return retry.call(async () => meShape.parse(await api.getMe(signalFor(signal))), signal);
-}
-
-function once(act: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (!isDone) act();
-    isDone = true;
-  };
 }

@@ -24,11 +24,23 @@ const longestWaitMs = 30_000;
 /** The store is near, and everybody waits for it. */
 const longestWaitForStoreMs = 2_000;
 
-export function createRetry({ clock, log }: { readonly clock: Clock; readonly log: Log }): Retry {
-  const troubles = new Set<Trouble>();
+/** Another program that polls too is heard of at each of its polls. After so long without a word of it, it is gone. */
+const conflictMs = 60_000;
 
-  function begin(trouble: Trouble, tell: () => void): void {
-    if (!troubles.has(trouble)) tell();
+interface RetryOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What a call has come to: what keeps it from being answered, or nothing. Not when the store is away. */
+  readonly tell?: (hindrance: string | undefined) => void;
+}
+
+export function createRetry({ clock, log, tell = () => undefined }: RetryOptions): Retry {
+  const troubles = new Set<Trouble>();
+  const repeat = createRepeat(clock);
+  let conflictAt = 0;
+
+  function begin(trouble: Trouble, say: () => void): void {
+    if (!troubles.has(trouble)) say();
     troubles.add(trouble);
   }
 
@@ -36,35 +48,16 @@ export function createRetry({ clock, log }: { readonly clock: Clock; readonly lo
     if (troubles.delete(trouble)) log.info({}, event);
   }
 
-  async function repeat<T>(
-    act: () => Promise<T>,
-    signal: AbortSignal,
-    bear: (error: unknown) => number,
-    longestMs = longestWaitMs,
-  ): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await unlessAborted(act, signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        const askedForMs = bear(error);
-        await clock.sleep(Math.max(askedForMs, Math.min(1_000 * 2 ** attempt, longestMs)), signal);
-      }
-    }
-  }
-
   function bearCall({ code, reason, retryAfterMs = 0 }: CallFailure): number {
     if (code === 401) throw new Error(tokenRefused);
-    if (code === 409) {
-      begin('conflict', () =>
-        log.error(
-          {},
-          "another program polls Telegram with this bot's token: stop it, or make a bot of its own for each",
-        ),
-      );
-    } else if (code === 429) {
-      begin('hurry', () => log.info({ reason }, 'Telegram asks to wait before it is called again'));
-    } else begin('unreachable', () => log.warn({ code, reason }, 'Telegram cannot be reached; trying again'));
+    const trouble = code === 409 ? 'conflict' : code === 429 ? 'hurry' : 'unreachable';
+    tell(hindrances[trouble]);
+    begin(trouble, () => {
+      if (trouble === 'conflict') log.error({}, conflict);
+      else if (trouble === 'hurry') log.info({ reason }, 'Telegram asks to wait before it is called again');
+      else log.warn({ code, reason }, 'Telegram cannot be reached; trying again');
+    });
+    if (trouble === 'conflict') conflictAt = clock.now();
     return retryAfterMs;
   }
 
@@ -72,6 +65,11 @@ export function createRetry({ clock, log }: { readonly clock: Clock; readonly lo
     const reason = error instanceof Error ? error.message : String(error);
     begin('store', () => log.error({ reason }, 'a message could not be stored; trying again'));
     return 0;
+  }
+
+  function alone(): void {
+    end('conflict', 'no other program polls Telegram any more');
+    tell(undefined);
   }
 
   const isStored = () => end('store', 'messages can be stored again');
@@ -86,6 +84,8 @@ export function createRetry({ clock, log }: { readonly clock: Clock; readonly lo
       });
       end('unreachable', 'Telegram is reached again');
       troubles.delete('hurry');
+      if (!troubles.has('conflict') || clock.now() >= conflictAt + conflictMs) alone();
+      else tell(hindrances.conflict);
       return answer;
     },
     async store(act, signal) {
@@ -101,6 +101,33 @@ export function createRetry({ clock, log }: { readonly clock: Clock; readonly lo
       }
       isStored();
     },
-    alone: () => end('conflict', 'no other program polls Telegram any more'),
+    alone,
+  };
+}
+
+const hindrances = {
+  unreachable: 'Telegram cannot be reached',
+  conflict: "another program polls Telegram with this bot's token",
+  hurry: 'Telegram asks to wait',
+};
+const conflict = `${hindrances.conflict}: stop it, or make a bot of its own for each`;
+
+/** Repeats what fails; `bear` says how long to wait at least, or throws what it is not repeated for. */
+function createRepeat(clock: Clock) {
+  return async <T>(
+    act: () => Promise<T>,
+    signal: AbortSignal,
+    bear: (error: unknown) => number,
+    longestMs = longestWaitMs,
+  ): Promise<T> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await unlessAborted(act, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        const askedForMs = bear(error);
+        await clock.sleep(Math.max(askedForMs, Math.min(1_000 * 2 ** attempt, longestMs)), signal);
+      }
+    }
   };
 }

@@ -9,6 +9,7 @@ import { callIn } from './place.ts';
 import { isNotDeletable, isUnchanged, toSendError } from './refusals.ts';
 import { renderForTelegram, renderRichForTelegram } from './render.ts';
 import { createRichMessages } from './rich-messages.ts';
+import { createTrail } from './traces.ts';
 import { createWriter } from './write.ts';
 
 const sendSeconds = 20;
@@ -30,6 +31,7 @@ export function createTelegramSender(
   const write = createWriter(api);
   const sendRich = createRichMessages(log);
   const drafts = createDrafts({ api, log });
+  const trail = createTrail();
 
   function post(chat: number, part: Part, where: Parameters<typeof write.postText>[2]) {
     if (part.file) return write.postFile(chat, part.file, part, where);
@@ -60,8 +62,10 @@ export function createTelegramSender(
     render: settings.TELEGRAM_FORMAT === 'rich' ? renderRichForTelegram : renderForTelegram,
 
     async post(target, part) {
+      trail.saw(target.channel, target.after);
       const posted = callIn(target, (chat, thread) => post(chat, part, { ...thread, ...replyTo(target) }));
       const { answer, chat } = await posted.catch(fail);
+      trail.saw(String(chat), answer.message_id);
       return { target: { ...target, channel: String(chat) }, id: String(answer.message_id) };
     },
 
@@ -74,6 +78,7 @@ export function createTelegramSender(
           throw new MessageGone('Telegram: the group has become a supergroup');
         return isUnchanged(failure);
       });
+      trail.saw(ref.target.channel, ref.id);
     },
 
     async remove({ target, id }) {
@@ -85,10 +90,13 @@ export function createTelegramSender(
     },
 
     async showTyping(target) {
+      trail.saw(target.channel, target.after);
       await callIn(target, (chat, thread) => api.sendChatAction(chat, 'typing', thread)).catch(fail);
     },
 
     ...(settings.TELEGRAM_STREAM === 'draft' && { showDraft: drafts.show }),
+
+    traces: trail,
 
     pace(target) {
       const isDrafted = settings.TELEGRAM_STREAM === 'draft' && drafts.areShownIn(target);

@@ -46,6 +46,18 @@ const message = z.looseObject({
 });
 
 const update = z.object({ message });
+const editUpdate = z.object({ edited_message: message.extend({ edit_date: z.int() }) });
+
+/** What both groups are told when one has become a supergroup. */
+const move = z.union([
+  z
+    .object({ chat, migrate_to_chat_id: z.int() })
+    .transform(({ chat: { id: from }, migrate_to_chat_id: to }) => ({ from, to })),
+  z
+    .object({ chat, migrate_from_chat_id: z.int() })
+    .transform(({ chat: { id: to }, migrate_from_chat_id: from }) => ({ from, to })),
+]);
+const moveUpdate = z.object({ message: move });
 
 const id = z.string().min(1);
 
@@ -77,26 +89,40 @@ const anyQuery = z.object({ callback_query: z.object({ id }) });
 export const meShape = user.required({ username: true });
 
 /** What Telegram is asked to tell. */
-export const allowedUpdates = ['message', 'callback_query', 'stopped_message_generation'] as const;
+export const allowedUpdates = [
+  'message',
+  'edited_message',
+  'callback_query',
+  'stopped_message_generation',
+] as const;
 
-/** What a webhook is brought. What is in it is read later. */
-export const updateShape = z.looseObject({ update_id: z.int() });
+/** What getUpdates brings: in order, but for what cannot be read. */
+export const updatesShape = z.array(z.unknown());
 
-/** What getUpdates brings. */
-export const updatesShape = z.array(updateShape);
+const numbered = z.object({ update_id: z.int32().positive() });
 
-export type Update = z.infer<typeof updateShape>;
+/** Where an update stands in the order, if that can be read. A wrong number that is too high would skip others. */
+export const updateIdOf = (given: unknown): number | undefined => numbered.safeParse(given).data?.update_id;
+
 export type Me = z.infer<typeof meShape>;
 export type TelegramUser = z.infer<typeof user>;
 export type TelegramMessage = z.infer<typeof message>;
 export type TelegramQuery = z.infer<typeof query>;
 export type StoppedDraft = z.infer<typeof stopUpdate>;
 export type TelegramEntity = z.infer<typeof entity>;
+/** The ids of a group and of the supergroup that it has become. */
+export type Move = z.infer<typeof move>;
 
-/** The new message that an update brings; edited ones, channel posts and everything else are not ours. */
+/** The new message that an update brings. Channel posts and everything else are not ours. */
 export function messageOf(given: unknown): TelegramMessage | undefined {
   return update.safeParse(given).data?.message;
 }
+
+/** The message that was edited, as it is now. */
+export const editOf = (given: unknown): (TelegramMessage & { edit_date: number }) | undefined =>
+  editUpdate.safeParse(given).data?.edited_message;
+
+export const moveOf = (given: unknown): Move | undefined => moveUpdate.safeParse(given).data?.message;
 
 export const queryOf = (given: unknown): TelegramQuery | undefined =>
   pressUpdate.safeParse(given).data?.callback_query;

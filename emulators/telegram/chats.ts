@@ -2,7 +2,14 @@ import type { Chat, Message, User } from 'grammy/types';
 import { announce, changeStatus } from './memberships.ts';
 import { asReplied } from './messages.ts';
 import { createPlace, type Place } from './people.ts';
-import { type BotState, type ChatState, createChat, type Member, type World } from './world.ts';
+import {
+  type BotState,
+  type ChatState,
+  createChat,
+  type Member,
+  upcomingMessageId,
+  type World,
+} from './world.ts';
 
 interface Topic extends Place {
   readonly name: string;
@@ -59,7 +66,7 @@ export function createPrivateChat(world: World, bot: BotState, person: User): Pr
     ...(username !== undefined && { username }),
     type: 'private',
   };
-  const state = createChat(chat, [joined(bot), { user: person, status: 'member', privacy: false }], 1);
+  const state = createChat(chat, [joined(bot), { user: person, status: 'member', privacy: false }]);
   world.chats.push(state);
   const change = (status: Member['status']) => changeStatus(world, state, { bot, by: person, status });
   return {
@@ -95,7 +102,7 @@ export function createGroup(world: World, bot: BotState, person: User, options: 
     { user: person, status: 'creator' as const, privacy: false },
   ];
   // The first message of a supergroup tells of its creation, before any bot is there.
-  const state = createChat(chat, members, kind === 'group' ? 101 : 2);
+  const state = createChat(chat, members, kind === 'group' ? 1 : 2);
   world.chats.push(state);
   return groupHandle(world, bot, person, state);
 }
@@ -137,7 +144,7 @@ function groupHandle(world: World, bot: BotState, person: User, state: ChatState
 function upgrade(world: World, state: ChatState, person: User): ChatState {
   const id = -world.nextId('supergroup');
   const chat: Chat.SupergroupChat = { id, title: state.chat.title ?? '', type: 'supergroup' };
-  const upgraded = createChat(chat, [...state.members.values()], 2);
+  const upgraded = createChat(chat, [...state.members.values()]);
   world.chats.push(upgraded);
   announce(world, state, { from: person, content: { migrate_to_chat_id: id } });
   state.migratedTo = id;
@@ -148,7 +155,7 @@ function upgrade(world: World, state: ChatState, person: User): ChatState {
 function openTopic(world: World, state: ChatState, person: User, name: string): Topic {
   if (state.chat.type !== 'private' && state.chat.is_forum !== true)
     throw new Error('only a forum has topics');
-  const threadId = state.nextMessageId;
+  const threadId = upcomingMessageId(world, state);
   const topic = { id: threadId, name, closed: false };
   state.topics.set(threadId, topic);
   const tell = (content: Partial<Message>) => announce(world, state, { from: person, content, threadId });

@@ -139,6 +139,7 @@ function createBot(world: World, options: BotOptions, pollSecondMs: number): Bot
     topics,
     updates: createUpdateQueue({ now: world.now, pollSecondMs, onPush }),
     commands: new Map(),
+    nextMessageId: 1,
     webhook: undefined,
     nextSetWebhookAt: 0,
   };

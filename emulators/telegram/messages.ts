@@ -1,6 +1,6 @@
 import type { Message, User } from 'grammy/types';
 import { type RichSource, richText } from './rich.ts';
-import { type ChatState, type StoredMessage, unixTime, type World } from './world.ts';
+import { type ChatState, type StoredMessage, takeMessageId, unixTime, type World } from './world.ts';
 
 interface NewMessage {
   readonly from: User;
@@ -22,7 +22,7 @@ export function addMessage(world: World, state: ChatState, added: NewMessage): S
   const replied = replyTo === undefined ? undefined : state.messages.get(replyTo);
   const threadId = added.threadId ?? (state.topics.size > 0 ? replied?.threadId : undefined);
   const message = {
-    message_id: state.nextMessageId++,
+    message_id: takeMessageId(world, state),
     from,
     chat: state.chat,
     date: unixTime(world),

@@ -13,6 +13,8 @@ export interface BotState {
   readonly topics: boolean;
   readonly updates: UpdateQueue;
   readonly commands: Map<string, readonly BotCommand[]>;
+  /** Of all its private chats and basic groups together. */
+  nextMessageId: number;
   webhook: Webhook | undefined;
   /** A setWebhook before that is refused. */
   nextSetWebhookAt: number;
@@ -74,6 +76,7 @@ export interface ChatState {
   readonly topics: Map<number, TopicState>;
   readonly typing: TypingShown[];
   readonly drafts: DraftState[];
+  /** Greater than all that are there. Supergroups count alone. */
   nextMessageId: number;
   lastBotToSpeak: number | undefined;
   migratedTo: number | undefined;
@@ -142,7 +145,7 @@ export function createWorld(limiter: RateLimiter, webhookRules: WebhookRules, ri
 export function createChat(
   chat: ChatState['chat'],
   members: readonly Member[],
-  firstMessageId: number,
+  firstMessageId = 1,
 ): ChatState {
   return {
     chat,
@@ -164,6 +167,25 @@ export function findChat(world: World, bot: BotState, id: number | string): Chat
     if (!members.has(bot.user.id)) return false;
     return typeof id === 'number' ? chat.id === id : chat.type === 'supergroup' && chat.username === id;
   });
+}
+
+/** The number of the next message there. Private chats and basic groups draw from the counter of their bot's account. */
+export function upcomingMessageId(world: World, state: ChatState): number {
+  return Math.max(state.nextMessageId, ...accountsOf(world, state).map(({ nextMessageId }) => nextMessageId));
+}
+
+export function takeMessageId(world: World, state: ChatState): number {
+  const id = upcomingMessageId(world, state);
+  state.nextMessageId = id + 1;
+  for (const bot of accountsOf(world, state)) bot.nextMessageId = id + 1;
+  return id;
+}
+
+/** Whose counters go on with a message there. Two bots in a basic group see the same numbers here, unlike in Telegram. */
+function accountsOf(world: World, state: ChatState): BotState[] {
+  if (state.chat.type === 'supergroup') return [];
+  if (state.chat.type === 'group') return botsIn(world, state);
+  return [...world.bots.values()].filter(({ user }) => state.members.has(user.id));
 }
 
 export const unixTime = (world: World) => Math.floor(world.now() / 1000);

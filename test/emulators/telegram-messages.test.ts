@@ -10,14 +10,13 @@ const notModified =
   '400 Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message';
 
 describe('a message', () => {
-  test('is numbered per chat and shown with the texts that it had', async () => {
+  test('is shown with the texts that it had', async () => {
     const clock = frozenClock();
     const { emulator, api } = await startBot({ now: clock.now });
-    const [lin, ada] = [emulator.privateChat(), emulator.privateChat()];
+    const lin = emulator.privateChat();
     const first = await api.sendMessage(lin.id, 'one');
     expect(first).toMatchObject({ message_id: 1, date: 1_800_000_000, from: { is_bot: true }, text: 'one' });
     expect(first.chat).toEqual({ id: lin.id, first_name: 'Lin', type: 'private' });
-    expect((await api.sendMessage(ada.id, 'other')).message_id).toBe(1);
     clock.advance(2000);
     const edited = await api.editMessageText(lin.id, 1, 'one two');
     expect(edited).toMatchObject({ edit_date: 1_800_000_002 });
@@ -26,6 +25,22 @@ describe('a message', () => {
       { messageId: 1, text: 'one two', history: [{ text: 'one' }, { text: 'one two' }], deleted: false },
       { messageId: 2, text: 'gone', deleted: true },
     ]);
+  });
+
+  test('is numbered by one counter for the private chats and basic groups of a bot, in a supergroup by its own', async () => {
+    const { emulator, api } = await startBot();
+    const [lin, group] = [emulator.privateChat(), emulator.group()];
+    const [one, two] = [emulator.group({ kind: 'supergroup' }), emulator.forum()];
+    const ids: number[] = [];
+    for (const chat of [lin, one, group, two, lin, one]) {
+      ids.push(chat.say('hi').message_id, (await api.sendMessage(chat.id, 'hi')).message_id);
+    }
+    expect(ids).toEqual([1, 2, 2, 3, 3, 4, 2, 3, 5, 6, 4, 5]);
+    const other = emulator.privateChat(emulator.person(), emulator.addBot());
+    expect(other.say('hi').message_id).toBe(1);
+    expect(await refused(api.editMessageText(lin.id, 4, 'x'))).toBe(
+      '400 Bad Request: message to edit not found',
+    );
   });
 
   test('must go to a chat that the bot has met', async () => {
@@ -147,6 +162,16 @@ describe('a place that is closed to the bot', () => {
       parameters: { migrate_to_chat_id: upgraded.id },
     });
     expect(await refused(api.sendMessage(upgraded.id, 'hi'))).toBe('accepted');
+    expect(await api.getUpdates()).toMatchObject([
+      { message: { chat: { id: group.id, type: 'group' }, migrate_to_chat_id: upgraded.id } },
+      {
+        message: {
+          message_id: 1,
+          chat: { id: upgraded.id, type: 'supergroup' },
+          migrate_from_chat_id: group.id,
+        },
+      },
+    ]);
   });
 });
 

@@ -13,7 +13,7 @@ import type { Webhook } from './settings.ts';
  * it has been delivered here, and Telegram sends the next one of a chat only after that: a chat's order is kept.
  */
 export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise<never> {
-  const { settings, clock, leases, bot, log, signal, limits, ready } = hearing;
+  const { settings, clock, leases, bot, log, signal, limits, readiness } = hearing;
   const server = await openWebhookServer(webhook, (body) => answerTo(body, hearing), log);
   let left: Promise<void> | undefined;
   const leave = () => {
@@ -25,7 +25,8 @@ export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise
       {},
       'another process of this bridge registers the webhook; this one hears too, and takes over when it ends',
     );
-    ready();
+    readiness.hinder(undefined);
+    readiness.begin();
   };
 
   // The order at the end: leave, so that what is under way is still confirmed to Telegram, and what is new comes again
@@ -34,8 +35,10 @@ export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise
   async function keep({ over, lost }: Shift): Promise<never> {
     try {
       const registered = await registerWebhook(webhook, hearing, over);
-      ready();
-      return await watchWebhook(registered, { clock, log, lookEveryMs: limits.lookEveryMs }, over);
+      readiness.hinder(undefined);
+      readiness.begin();
+      const { lookEveryMs } = limits;
+      return await watchWebhook(registered, { clock, log, lookEveryMs, hinder: readiness.hinder }, over);
     } finally {
       if (signal.aborted) {
         await leave();

@@ -1,6 +1,7 @@
 import type { Api } from 'grammy';
 import { type CallFailure, createApi, masked, signalFor } from '../api.ts';
 import type { Hearing } from '../hearing.ts';
+import type { Readiness } from '../readiness.ts';
 import { allowedUpdates } from '../update.ts';
 import { whatToCheck } from './reports.ts';
 import type { Webhook } from './settings.ts';
@@ -53,12 +54,13 @@ function refusal({ code, reason }: CallFailure): Error | undefined {
 
 interface WatchOptions extends Pick<Hearing, 'clock' | 'log'> {
   readonly lookEveryMs: number;
+  readonly hinder: Readiness['hinder'];
 }
 
 /** Looks now and then what Telegram makes of the webhook, and tells of it once for each trouble. */
 export async function watchWebhook(
   { url, again, look }: Registered,
-  { clock, log, lookEveryMs }: WatchOptions,
+  { clock, log, lookEveryMs, hinder }: WatchOptions,
   signal: AbortSignal,
 ): Promise<never> {
   // What went wrong before it was registered is nobody's trouble any more.
@@ -85,10 +87,13 @@ export async function watchWebhook(
       log.info({}, 'Telegram reaches the webhook again');
       isFailing = false;
     }
+    hinder(isReplaced ? replacedBefore : isFailing ? failingNow : undefined);
     seen = Math.max(seen, at);
   }
 }
 
 const replaced =
   "another program has removed or replaced the webhook with this bot's token: stop it, or make a bot of its own for each; it is registered again";
-const failing = 'Telegram cannot deliver to TELEGRAM_WEBHOOK_URL; it keeps what people write and tries again';
+const replacedBefore = 'another program has removed or replaced the webhook';
+const failingNow = 'Telegram cannot deliver to TELEGRAM_WEBHOOK_URL';
+const failing = `${failingNow}; it keeps what people write and tries again`;

@@ -7,6 +7,7 @@ import { createTelegramSender } from '../../../adapters/telegram/send.ts';
 import { Unreachable } from '../../../src/core/errors.ts';
 import { createLeases } from '../../../src/embedded/leases.ts';
 import { createLogbook } from '../../support/logbook.ts';
+import { createNotes } from './notes.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -53,7 +54,7 @@ test.each(['null', '{}', '[{}]', '[{"update_id":"1"}]', '7'])(
         stopping.abort();
       },
     };
-    await receiveFromTelegram(settings, { clock, log, leases: createLeases() })(
+    await receiveFromTelegram(settings, { clock, log, leases: createLeases(), notes: createNotes() })(
       async () => {},
       stopping.signal,
       () => {},

@@ -36,7 +36,7 @@ describe('hearing', () => {
       offset: 0,
       limit: 100,
       timeout: 30,
-      allowed_updates: ['message', 'callback_query', 'stopped_message_generation'],
+      allowed_updates: ['message', 'edited_message', 'callback_query', 'stopped_message_generation'],
     });
   });
 

@@ -31,7 +31,7 @@ describe('at a webhook', () => {
     expect(registered?.params).toEqual({
       url,
       secret_token: expect.stringMatching(/^[\w-]{43}$/),
-      allowed_updates: ['message', 'callback_query', 'stopped_message_generation'],
+      allowed_updates: ['message', 'edited_message', 'callback_query', 'stopped_message_generation'],
       max_connections: 40,
       drop_pending_updates: false,
     });

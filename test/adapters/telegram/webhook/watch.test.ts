@@ -141,12 +141,14 @@ async function watch(...infos: { url?: string; at?: number; pending?: number; me
     },
     look: async () => told.shift() ?? Promise.reject(new Error('looked too often')),
   };
-  const watching = watchWebhook(registered, { clock, log, lookEveryMs: 60_000 }, ended.signal);
+  const hindered: (string | undefined)[] = [];
+  const hinder = (reason: string | undefined) => void hindered.push(reason);
+  const watching = watchWebhook(registered, { clock, log, lookEveryMs: 60_000, hinder }, ended.signal);
   watching.catch(() => undefined);
   await clock.advance(60_000 * (infos.length - 1));
   expect(told).toEqual([]);
   ended.abort();
-  return { events: log.events(), text: log.text(), registrations: () => registrations };
+  return { events: log.events(), text: log.text(), hindered, registrations: () => registrations };
 }
 
 test('a trouble lasts for as long as there is an error between two looks, or something waits', async () => {

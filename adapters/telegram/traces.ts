@@ -1,0 +1,69 @@
+import type { MessageRef, ReplyTarget } from '../../src/core/message.ts';
+import type { Traces } from '../../src/core/ports/platform.ts';
+
+/** So many supergroups are remembered. */
+const mostRemembered = 1_000;
+
+// Telegram knows no post again, and tells of none; but its message ids count up by one: in a supergroup for it alone, in
+// all private chats and basic groups of a bot together. What was posted has an id soon after those known before it.
+
+/** In a supergroup, what its people write meanwhile lies between. */
+const looksInSupergroup = 3;
+/** Elsewhere all that anybody writes to the bot and all that its other processes post does. */
+const looksElsewhere = 8;
+
+export interface Trail extends Traces {
+  /** This message was there. */
+  saw(channel: string, id: string | number | undefined): void;
+}
+
+/** Remembers how far message ids have counted, to find posts whose fate is unknown. */
+export function createTrail(): Trail {
+  const newest = new Map<string, number>();
+
+  function saw(channel: string, id: string | number | undefined): void {
+    const known = Number(id);
+    if (!isMessageId(known)) return;
+    const counter = counterOf(channel);
+    const latest = Math.max(known, newest.get(counter) ?? 0);
+    newest.delete(counter);
+    newest.set(counter, latest);
+    const [oldest] = newest.keys();
+    if (newest.size > mostRemembered && oldest !== undefined) newest.delete(oldest);
+  }
+
+  return {
+    saw,
+
+    mark({ channel, after }) {
+      saw(channel, after);
+      const newestId = newest.get(counterOf(channel));
+      return JSON.stringify(newestId === undefined ? {} : { newest: newestId });
+    },
+
+    candidates(target, mark) {
+      const from = Math.max(newestIn(mark), idIn(target));
+      if (from === 0) return [];
+      const looks = isSupergroup(target.channel) ? looksInSupergroup : looksElsewhere;
+      return Array.from({ length: looks }, (_, index): MessageRef => ({ target, id: `${from + 1 + index}` }));
+    },
+  };
+}
+
+const isMessageId = (id: number) => Number.isSafeInteger(id) && id > 0;
+
+const idIn = ({ after }: ReplyTarget) => (isMessageId(Number(after)) ? Number(after) : 0);
+
+function newestIn(mark: string): number {
+  try {
+    const { newest } = JSON.parse(mark) as { readonly newest?: unknown };
+    return typeof newest === 'number' && isMessageId(newest) ? newest : 0;
+  } catch {
+    return 0;
+  }
+}
+
+const counterOf = (channel: string) => (isSupergroup(channel) ? channel : 'all others');
+
+/** Their ids, and those of channels, begin with -100. */
+export const isSupergroup = (channel: string): boolean => Number(channel) < -1_000_000_000_000;
