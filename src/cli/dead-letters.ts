@@ -1,15 +1,10 @@
 import { parseArgs } from 'node:util';
 import { systemClock as clock } from '../clock.ts';
 import { readStoreConfig } from '../config.ts';
-import type { Mailbox } from '../core/ports/store.ts';
+import type { DeadLetters } from '../core/ports/store.ts';
 import { createLog } from '../log.ts';
 import { type Command, type Shell, UsageError } from './command.ts';
 import { toJson, toLines } from './letter.ts';
-
-/** The part of a mailbox that can be used while another process, or none, works on it. */
-export interface DeadLetters extends Pick<Mailbox, 'deadLetters' | 'replay' | 'purge'> {
-  close(): Promise<void>;
-}
 
 const usage = `Usage: npm run bridge -- dead-letters list [--json]
        npm run bridge -- dead-letters replay ID|all
