@@ -50,9 +50,12 @@ export function failureOf({ status, logid, begun, ...signs }: Signs): CozeFailed
     ...(logid && { logid }),
     ...(retryAfterMs > 0 && { retryAfterMs }),
     retryable: !begun && (kind === 'busy' || kind === 'occupied'),
-    ...(signs.isForeign && kind === 'busy' && { isAway: true }),
+    ...(signs.isForeign && isGatewayFailure(status) && { isAway: true }),
   });
 }
+
+/** Something before Coze has not reached it. */
+const isGatewayFailure = (status = 0): boolean => [502, 503, 504].includes(status);
 
 function ownCode(code: unknown): number | undefined {
   const digits = typeof code === 'number' || typeof code === 'string' ? String(code) : '';

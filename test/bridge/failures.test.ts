@@ -98,7 +98,7 @@ describe('a failure of Coze that passes is waited out', () => {
   });
 
   test('and one that does not is told after the fifth attempt', async () => {
-    const fault: Fault = { on: '/v3/chat', reply: 'html', status: 503 };
+    const fault: Fault = { on: '/v3/chat', reply: 'json', status: 503, code: 5000, msg: 'x' };
     expect(await shown({ steps: [{ say }] }, /⚠️/, { fault, times: 100 })).toMatch(
       /busy or cannot be reached/,
     );
