@@ -191,6 +191,7 @@ describe('nothing was received', () => {
       kind: 'busy',
       said: 'ECONNREFUSED',
       retryable: true,
+      isAway: true,
     });
   });
 

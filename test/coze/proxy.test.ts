@@ -67,7 +67,7 @@ describe.each(['http', 'socks5'] as const)('Coze behind a proxy, %s,', (kind) =>
     const { backend } = await open(made, (proxy) => {
       proxy.manner = 'deny';
     });
-    const facts = { kind: 'busy', retryable: true };
+    const facts = { kind: 'busy', retryable: true, isAway: true };
     const said = expect.stringMatching(
       /^the proxy 127\.0\.0\.1:\d+ gives no connection to coze\.test:80 \(\w+\)$/,
     );

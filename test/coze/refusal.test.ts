@@ -67,13 +67,15 @@ describe('a refusal with another status', () => {
     [403, 'config', false],
     [404, 'config', false],
     [429, 'busy', true],
+    [500, 'busy', true],
     [502, 'busy', true],
     [503, 'busy', true],
     [504, 'busy', true],
   ])('%i without JSON is told by its status', async (status, kind, retryable) => {
     const page = '<html><h1>nginx</h1></html>';
     const facts = await factsOfReply((reply) => reply.whole(`${status} Nope`, 'text/html', page));
-    expect(facts).toEqual({ kind, code: status, said: 'text/html in place of a reply', retryable });
+    const away = [502, 503, 504].includes(status) && { isAway: true };
+    expect(facts).toEqual({ kind, code: status, said: 'text/html in place of a reply', retryable, ...away });
   });
 
   test('a page with status 200 comes from something that is not the API', async () => {
