@@ -1,4 +1,4 @@
-import type { InboundMessage } from './message.ts';
+import type { InboundMessage, Piece } from './message.ts';
 
 /** How long the rest of a text is waited for that its writer's app may have cut in pieces. */
 const restMs = 1_500;
@@ -29,11 +29,57 @@ export function join(first: InboundMessage, next: InboundMessage, now: number): 
     {
       ...joined,
       ...(next.isCut && { isCut: true }),
-      text: [first.text, next.text].filter(Boolean).join('\n'),
-      attachments: [...first.attachments, ...next.attachments],
+      ...wholeOf([first, next]),
+      pieces: [...piecesOf(first), ...piecesOf(next)],
     },
     now,
   );
+}
+
+/** A message that waits, or the piece of it that was edited, with its newer text; undefined if it is not about either. */
+export function amended(waiting: InboundMessage, edited: InboundMessage): InboundMessage | undefined {
+  const { id } = edited.edits ?? edited;
+  const pieces = piecesOf(waiting);
+  if (!pieces.some((piece) => piece.id === id)) return undefined;
+  const parts = pieces.map((piece, index) => (piece.id === id ? edited : partOf(waiting, pieces, index)));
+  return {
+    ...waiting,
+    ...wholeOf(parts),
+    ...(waiting.pieces && {
+      pieces: parts.map(({ text, attachments }, index) => ({
+        id: pieces[index]?.id ?? '',
+        length: text.length,
+        attachments: attachments.length,
+      })),
+    }),
+  };
+}
+
+type Part = Pick<InboundMessage, 'text' | 'attachments'>;
+
+function piecesOf({ id, edits, text, attachments, pieces }: InboundMessage): readonly Piece[] {
+  return pieces ?? [{ id: edits?.id ?? id, length: text.length, attachments: attachments.length }];
+}
+
+function partOf(whole: InboundMessage, pieces: readonly Piece[], index: number): Part {
+  const before = pieces.slice(0, index);
+  const piece = pieces[index] as Piece;
+  const start = before.reduce((sum, { length }) => sum + (length && length + 1), 0);
+  const first = before.reduce((sum, { attachments }) => sum + attachments, 0);
+  return {
+    text: whole.text.slice(start, start + piece.length),
+    attachments: whole.attachments.slice(first, first + piece.attachments),
+  };
+}
+
+function wholeOf(parts: readonly Part[]): Part {
+  return {
+    text: parts
+      .map(({ text }) => text)
+      .filter(Boolean)
+      .join('\n'),
+    attachments: parts.flatMap(({ attachments }) => attachments),
+  };
 }
 
 function isRest(first: InboundMessage, next: InboundMessage): boolean {

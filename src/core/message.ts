@@ -34,6 +34,14 @@ export interface Attachment {
   readonly kind: 'image' | 'audio' | 'video' | 'file' | 'sticker' | 'other';
 }
 
+/** One of the messages that are one question. */
+export interface Piece {
+  readonly id: string;
+  /** How many characters of the text are its own, and how many of the attachments. */
+  readonly length: number;
+  readonly attachments: number;
+}
+
 /** What a person wrote. */
 export interface InboundMessage {
   /** Unique among all messages of all platforms: a second one with this id is the same message again. */
@@ -55,6 +63,8 @@ export interface InboundMessage {
   readonly album?: string;
   /** Nearly as long as a message may be there: the rest of it may follow in another one. */
   readonly isCut?: boolean;
+  /** Which messages it was joined of, in their order; their texts stand in lines of their own. */
+  readonly pieces?: readonly Piece[];
   /** Until then the rest of the question is waited for: milliseconds since 1970. */
   readonly openUntil?: number;
   /** It is the newer text of that message; `sentAt` says since when. */

@@ -1,4 +1,4 @@
-import { join } from '../core/joining.ts';
+import { amended, join } from '../core/joining.ts';
 import type { InboundMessage } from '../core/message.ts';
 import type { Clock } from '../core/ports/world.ts';
 import { knownForMs } from '../core/retry.ts';
@@ -66,10 +66,11 @@ export function createLineTable(database: Database, clock: Clock): LineTable {
     amend: (key, edited) =>
       database.transaction(() => {
         if (isSeen(edited.id)) return false;
-        const waiting = lineOf(key).findLast((row) => isAbout(edited.edits?.id, read(row)));
-        const { text, attachments } = edited;
-        if (!waiting || !replace(waiting, { ...read(waiting), text, attachments })) return false;
-        return see(edited.id);
+        for (const row of lineOf(key).reverse()) {
+          const newer = amended(read(row), edited);
+          if (newer) return replace(row, newer) && see(edited.id);
+        }
+        return false;
       }),
     line: (key) => lineOf(key).map(read),
     count: (key) => database.get<{ n: number }>('select count(*) as n from mail where key = ?', key)?.n ?? 0,
@@ -81,6 +82,3 @@ export function createLineTable(database: Database, clock: Clock): LineTable {
 }
 
 const read = ({ message }: Row): InboundMessage => JSON.parse(message);
-
-const isAbout = (id: string | undefined, { id: own, edits }: InboundMessage) =>
-  id !== undefined && (own === id || edits?.id === id);

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { join } from '../core/joining.ts';
+import { amended, join } from '../core/joining.ts';
 import type { InboundMessage } from '../core/message.ts';
 import { knownForMs } from '../core/retry.ts';
 import { luaForMail, type MailNames, messageIn, toEntry } from './mail-names.ts';
@@ -77,15 +77,15 @@ export function createLines(redis: Redis, names: MailNames, now: () => number): 
     put: (key, message) => placeIn(key, message, true) as Promise<Placed>,
     join: (key, message) => placeIn(key, message, false) as ReturnType<Lines['join']>,
     async amend(key, edited) {
-      const { edits, text, attachments } = edited;
       for (;;) {
         const entries = await entriesOf(key);
-        const index = entries.findLastIndex((entry) => isAbout(edits?.id, messageIn(entry)));
+        const index = entries.findLastIndex((entry) => amended(messageIn(entry), edited));
         const looked = entries[index];
+        // What has brought a record along was in hand before.
         if (looked === undefined || looked.includes('\n')) return false;
-        const amended = toEntry({ ...messageIn(looked), text, attachments });
+        const entry = toEntry(amended(messageIn(looked), edited) as InboundMessage);
         const keys = [names.seen(edited.id), names.line(key), names.turn(key)];
-        const answer = await replace(redis, keys, [index, looked, amended, seenForSeconds]);
+        const answer = await replace(redis, keys, [index, looked, entry, seenForSeconds]);
         if (answer !== 'changed') return answer === 'amended';
       }
     },
@@ -94,6 +94,3 @@ export function createLines(redis: Redis, names: MailNames, now: () => number): 
     keys: () => plainly(redis.smembers(names.waiting)),
   };
 }
-
-const isAbout = (id: string | undefined, { id: own, edits }: InboundMessage) =>
-  id !== undefined && (own === id || edits?.id === id);

@@ -1,10 +1,12 @@
 import type { InboundMessage } from '../../src/core/message.ts';
-import type { Home } from '../../src/core/ports/store.ts';
+import type { DeadLetters, Home } from '../../src/core/ports/store.ts';
 
 /** One empty place to keep things, and the ways into it that the contract suites need. */
 export interface TestStore {
   /** Opens the home in this process. Whoever opened the last one has closed it, or is no longer able to work. */
-  open(options?: { retryDelaysMs?: readonly number[] }): Promise<Home>;
+  open(options?: { retryDelaysMs?: readonly number[]; now?: () => number }): Promise<Home>;
+  /** Opens what the command line has of it, whoever else has it open. */
+  openDeadLetters(): Promise<DeadLetters>;
   /** Arguments for node: a script that opens this store and hands the home to `obey` (mail-child.ts). */
   readonly childArgs: readonly string[];
   /** Stores a message but tells no worker, as a process does that dies in the middle of `put`. */

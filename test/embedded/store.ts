@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { systemClock as clock } from '../../src/clock.ts';
+import { openEmbeddedDeadLetters } from '../../src/embedded/dead-letters.ts';
 import { openEmbeddedHome } from '../../src/embedded/home.ts';
 import { quietLog as log } from '../contracts/quiet-log.ts';
 import type { CreateStore } from '../contracts/store.ts';
@@ -20,7 +21,9 @@ export async function useDir(): Promise<string> {
 export const createEmbeddedStore: CreateStore = async () => {
   const dir = await makeDir();
   return {
-    open: (options) => openEmbeddedHome({ dir, clock, log, ...options }),
+    open: ({ now = clock.now, ...options } = {}) =>
+      openEmbeddedHome({ dir, clock: { ...clock, now }, log, ...options }),
+    openDeadLetters: () => openEmbeddedDeadLetters({ dir, clock }),
     childArgs: [fileURLToPath(new URL('./mail-worker.ts', import.meta.url)), dir],
     async putUnheard(key, message) {
       const home = await openEmbeddedHome({ dir, clock, log });

@@ -4,6 +4,8 @@ import { conversationStoreContract } from '../contracts/conversation-store.ts';
 import { interruptsContract } from '../contracts/interrupts.ts';
 import { leasesContract } from '../contracts/leases.ts';
 import { mailboxContract } from '../contracts/mailbox.ts';
+import { notesContract } from '../contracts/notes.ts';
+import { postsContract } from '../contracts/posts.ts';
 import { saltContract } from '../contracts/salt.ts';
 import { suggestionsContract } from '../contracts/suggestions.ts';
 import { type RedisServer, redisServer, startRedisServer } from './server.ts';
@@ -22,6 +24,8 @@ describe.skipIf(!redisServer.available)('on a real Redis', () => {
   conversationStoreContract('Redis', createStore);
   interruptsContract('Redis', createStore);
   leasesContract('Redis', createStore);
+  notesContract('Redis', createStore);
+  postsContract('Redis', createStore);
   saltContract('Redis', createStore);
   suggestionsContract('Redis', createStore);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import type { Log } from '../../src/core/ports/world.ts';
+import { openRedisDeadLetters } from '../../src/redis/dead-letters.ts';
 import { openRedisHome } from '../../src/redis/home.ts';
 import { createLines, type Lines } from '../../src/redis/line.ts';
 import { mailNames } from '../../src/redis/mail-names.ts';
@@ -17,6 +18,7 @@ export function createRedisStore(url: string): TestStore {
   const prefix = `test-${randomUUID()}`;
   return {
     open: (options) => openRedisHome({ url, prefix, log: silent, ...testTimes, ...options }),
+    openDeadLetters: () => openRedisDeadLetters({ url, prefix, log: silent }),
     childArgs: [fileURLToPath(new URL('child.ts', import.meta.url)), url, prefix],
     async putUnheard(key, message) {
       const redis = new Redis(url);
