@@ -17,6 +17,8 @@ export interface Tools {
   readonly leases: Leases;
   /** For what must be known again after a restart. */
   readonly notes: Notes;
+  /** What was written longer ago than this, in milliseconds, is not answered any more. */
+  readonly answerWithinMs: number;
   /** For what the platform's replies say of its limits. */
   readonly budget: Pick<Budget, 'learn'>;
   /** The way to the platform's servers, where they are not called directly. */
