@@ -17,7 +17,7 @@ export interface Tools {
   readonly leases: Leases;
   /** For what must be known again after a restart. */
   readonly notes: Notes;
-  /** What was written longer ago than this is not to be answered any more: there is no need to ask the platform for it. */
+  /** What was written longer ago than this, in milliseconds, is not answered any more. */
   readonly answerWithinMs: number;
   /** For what the platform's replies say of its limits. */
   readonly budget: Pick<Budget, 'learn'>;

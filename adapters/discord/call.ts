@@ -8,6 +8,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface Extras {
   readonly files?: RawFile[];
+  readonly query?: Readonly<Record<string, string>>;
   /** Hears what the reply, be it a refusal, says of the limit that has counted the call. */
   readonly onLimit?: (limit: Limit) => void;
 }
@@ -28,7 +29,7 @@ export function createCall(settings: DiscordSettings, timeoutMs: number): Call {
   const opening = open(settings, timeoutMs, calls);
   // Whoever calls hears of it.
   opening.catch(() => undefined);
-  return async (method, path, body, { files, onLimit } = {}) => {
+  return async (method, path, body, { files, query, onLimit } = {}) => {
     // Each time, for it forgets a token that was refused once.
     const rest = (await opening).setToken(settings.DISCORD_BOT_TOKEN);
     // What belongs to an interaction is opened by the token in the path.
@@ -44,6 +45,7 @@ export function createCall(settings: DiscordSettings, timeoutMs: number): Call {
         auth,
         signal,
         ...(files && { files }),
+        ...(query && { query: new URLSearchParams(query) }),
       });
     } catch (error) {
       // A limit without a reply is one that discord.js has foreseen.

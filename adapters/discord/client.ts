@@ -1,17 +1,37 @@
 import type { Client } from 'discord.js';
+import type { Clock } from '../../src/core/ports/world.ts';
+import { abortion } from './abortion.ts';
 import { connectBy, loadDiscord } from './proxy.ts';
 import { type DiscordSettings, restOptions } from './settings.ts';
+import { sturdyShards } from './shards.ts';
+import type { Starts } from './starts.ts';
 
 /** How long servers that Discord has announced are waited for. Nothing that is heard depends on them. */
 const waitGuildTimeout = 3_000;
 const restTimeoutMs = 10_000;
 
+interface ClientOptions {
+  readonly starts: Starts;
+  readonly clock: Clock;
+  /** Hears of what went wrong inside, and is of no consequence. */
+  readonly tell: (error: unknown) => void;
+}
+
+export interface OpenClient {
+  readonly client: Client;
+  /** Rejects when it is of no more use. */
+  readonly broken: Promise<never>;
+}
+
 /**
  * A client of the gateway. Messages are read as they come and kept nowhere; what it must keep are the channels and
  * threads, and of all people itself.
  */
-export async function createClient(settings: DiscordSettings): Promise<Client> {
-  const { Client, GatewayIntentBits, Options } = await loadDiscord(settings.proxy);
+export async function createClient(settings: DiscordSettings, options: ClientOptions): Promise<OpenClient> {
+  const discord = await loadDiscord(settings.proxy);
+  const { Client, GatewayIntentBits, Options } = discord;
+  const failed = new AbortController();
+  const broken = abortion(failed.signal);
   const { Guilds, GuildMessages, DirectMessages, MessageContent } = GatewayIntentBits;
   const onlySelf = {
     maxSize: 0,
@@ -26,6 +46,7 @@ export async function createClient(settings: DiscordSettings): Promise<Client> {
     ],
     shards: 'auto',
     waitGuildTimeout,
+    ws: sturdyShards(discord, { ...options, fail: (error) => failed.abort(error) }),
     rest: await restOptions(settings, restTimeoutMs),
     makeCache: Options.cacheWithLimits({
       MessageManager: 0,
@@ -44,5 +65,5 @@ export async function createClient(settings: DiscordSettings): Promise<Client> {
     sweepers: Options.DefaultSweeperSettings,
   });
   if (settings.proxy) connectBy(settings.proxy, client);
-  return client;
+  return { client, broken };
 }

@@ -1,9 +1,12 @@
 import type { Client } from 'discord.js';
 import type { Clock, Log } from '../../src/core/ports/world.ts';
+import { abortion } from './abortion.ts';
+import type { OpenClient } from './client.ts';
 import { createEpisode, type Episode } from './episode.ts';
 import { failureOf, masked } from './failure.ts';
 import { leave } from './leave.ts';
 import { tokenRefused } from './settings.ts';
+import { TooSoon } from './starts.ts';
 import { watch } from './watch.ts';
 
 /** Discord will never have us like this. The message says what to do; nothing is tried again. */
@@ -13,9 +16,14 @@ class Refused extends Error {
 
 interface ConnectionOptions {
   /** A client that already listens. */
-  readonly open: () => Promise<Client>;
+  readonly open: () => Promise<OpenClient>;
   readonly token: string;
+  /** A client hears for the first time. */
   readonly onReady: (client: Client<true>) => Promise<void>;
+  /** It hears again, all of it. */
+  readonly onFound: () => void;
+  /** Something is not heard at present, for this reason. */
+  readonly onLost: (reason: string) => void;
   /** How long the goodbye may take. */
   readonly leaveMs: number;
   /** How long nothing may come of an attempt to connect. */
@@ -25,9 +33,7 @@ interface ConnectionOptions {
   readonly signal: AbortSignal;
 }
 
-interface FollowOptions {
-  readonly log: Log;
-  readonly signal: AbortSignal;
+interface FollowOptions extends Pick<ConnectionOptions, 'log' | 'signal' | 'onFound' | 'onLost'> {
   readonly unreachable: Episode;
 }
 
@@ -54,23 +60,24 @@ export async function stayConnected(options: ConnectionOptions): Promise<never> 
       if (error instanceof Refused) throw error;
       const { reason, retryAfterMs = 0 } = reasonOf(error);
       unreachable.begin({ reason });
+      options.onLost(reason);
       await clock.sleep(Math.max(retryAfterMs, Math.min(1_000 * 2 ** failures, longestWaitMs)), signal);
       failures += 1;
     }
   }
 }
 
-/** Once connected, discord.js mends by itself what breaks: it resumes, or begins a new session. */
+/** Once connected, discord.js mends by itself what breaks: it resumes, or begins a new session; not for ever. */
 async function connect(
   options: ConnectionOptions & FollowOptions & { readonly aborted: Promise<never> },
 ): Promise<never> {
   const { open, token, onReady, leaveMs, clock, signal, unreachable, aborted } = options;
-  const client = await open();
+  const { client, broken } = await open();
   const over = new AbortController();
   try {
     const following = { ...options, signal: AbortSignal.any([signal, over.signal]) };
     follow(client, following);
-    const end = Promise.race([refusal(client), watch(client, following), aborted]);
+    const end = Promise.race([refusal(client), watch(client, following), broken, aborted]);
     const isReady = new Promise<Client<true>>((resolve) => client.once('clientReady', resolve));
     await Promise.race([end, Promise.all([client.login(token), isReady])]);
     unreachable.end();
@@ -85,7 +92,7 @@ async function connect(
 }
 
 /** Tells of a connection that was lost and found again, once each; nothing of what discord.js says besides. */
-function follow(client: Client, { log, signal, unreachable }: FollowOptions): void {
+function follow(client: Client, { log, signal, unreachable, onFound, onLost }: FollowOptions): void {
   const lost = new Set<number>();
   const away = createEpisode({
     begin: (fields) => log.info(fields, 'the connection to Discord has ended; connecting again'),
@@ -93,13 +100,16 @@ function follow(client: Client, { log, signal, unreachable }: FollowOptions): vo
   });
   const found = (shard: number) => {
     unreachable.end();
-    if (lost.delete(shard) && lost.size === 0) away.end();
+    if (!lost.delete(shard) || lost.size > 0) return;
+    away.end();
+    onFound();
   };
   client.on('shardReconnecting', (shard) => {
     // It says so of our own goodbye too.
     if (signal.aborted) return;
     lost.add(shard);
     away.begin();
+    onLost('the connection has ended');
   });
   client.on('shardResume', found);
   client.on('shardReady', found);
@@ -130,18 +140,9 @@ const refusals: Record<number, string> = {
 const isTokenRefused = (error: unknown): boolean =>
   Object(error).code === 'TokenInvalid' || failureOf(error).status === 401;
 
-function abortion(signal: AbortSignal): Promise<never> {
-  const aborted = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  // Nobody may be waiting for it just then.
-  aborted.catch(() => undefined);
-  return aborted;
-}
-
 /** Errors of the gateway have words, but no code and no status. */
 function reasonOf(error: unknown): { readonly reason: string; readonly retryAfterMs?: number } {
+  if (error instanceof TooSoon) return { reason: error.message, retryAfterMs: error.retryAfterMs };
   const { status, reason, retryAfterMs } = failureOf(error);
   const isNameless = status === undefined && reason === 'no answer' && error instanceof Error;
   return {

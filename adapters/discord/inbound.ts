@@ -1,8 +1,9 @@
 import { readWish } from '../../src/core/buttons.ts';
 import type { Attachment, InboundMessage } from '../../src/core/message.ts';
 import { readText } from './mention.ts';
-import { type DiscordCommand, type DiscordMessage, type DiscordPress, madeAt } from './payload.ts';
+import type { DiscordCommand, DiscordMessage, DiscordPress } from './payload.ts';
 import { actorOf, nameOf } from './person.ts';
+import { madeAt } from './snowflake.ts';
 import { writeTicket } from './ticket.ts';
 
 /** What a payload does not tell of the place that it comes from. */
@@ -32,8 +33,31 @@ export function toInbound(message: DiscordMessage, place: Place): InboundMessage
       ...(!isDirect && { replyTo: id }),
     },
     sentAt: madeAt(id),
+    ...(isNearlyFull(message.content.length) && { isCut: true }),
   };
 }
+
+/** How old an edit may be when it is told of: a session that is resumed brings late what it has missed. */
+const editToldWithinMs = 5 * 60_000;
+
+/** The newer text of a message. Undefined for other changes: a link that is unfurled, or a pin, is no new edit. */
+export function editToInbound(
+  message: DiscordMessage,
+  place: Place,
+  now: number,
+): InboundMessage | undefined {
+  const editedAt = Date.parse(message.edited_timestamp ?? '');
+  const original = toInbound(message, place);
+  if (!original || message.content === '' || !(now - editedAt < editToldWithinMs)) return undefined;
+  const { id, sentAt } = original;
+  return { ...original, id: `${id}@${editedAt}`, sentAt: editedAt, edits: { id, sentAt } };
+}
+
+/**
+ * Nearly as long as a message may be: Discord's app offers to send what is longer in pieces. With Nitro it may have
+ * 4,000 characters; what is much longer than 2,000 was written with that.
+ */
+const isNearlyFull = (length: number): boolean => (length >= 1_900 && length <= 2_000) || length >= 3_800;
 
 /** A thread is a channel of its own at Discord, with limits of its own; being one makes its conversation common. */
 function targetIn(channel: string, { me, isThread }: Pick<Place, 'me' | 'isThread'>) {

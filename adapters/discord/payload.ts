@@ -21,6 +21,7 @@ const message = z.object({
   guild_id: snowflake.optional(),
   channel_type: z.int().optional().catch(undefined),
   type: z.int(),
+  edited_timestamp: z.string().nullish().catch(undefined),
   content: z.string().default(''),
   author: user,
   webhook_id: snowflake.optional(),
@@ -83,6 +84,24 @@ export function messageOf(payload: unknown): DiscordMessage | undefined {
   return data && writtenByPeople.includes(data.type) ? data : undefined;
 }
 
+const placed = z
+  .object({
+    id: snowflake,
+    channel_id: snowflake,
+    guild_id: snowflake.optional(),
+    channel_type: z.int().optional().catch(undefined),
+  })
+  .transform(({ id, channel_id, guild_id, channel_type }) => ({
+    id,
+    channel: channel_id,
+    guild: guild_id,
+    type: channel_type,
+  }));
+
+/** Where and which a message is, whoever and whatever wrote it. */
+export const placedOf = (payload: unknown): z.infer<typeof placed> | undefined =>
+  placed.safeParse(payload).data;
+
 /** A slash command that somebody gave. */
 export function commandOf(payload: unknown): DiscordCommand | undefined {
   return command.safeParse(payload).data;
@@ -95,6 +114,3 @@ export function pressOf(payload: unknown): DiscordPress | undefined {
 
 /** Threads of announcements, public and private ones. */
 export const isThreadType = (type: number | undefined): boolean => type === 10 || type === 11 || type === 12;
-
-/** When it was made, in milliseconds since 1970: an id begins with that. */
-export const madeAt = (id: string): number => Number(BigInt(id) >> 22n) + 1_420_070_400_000;

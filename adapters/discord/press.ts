@@ -4,6 +4,7 @@ import { type AcknowledgeOptions, acknowledgePress, aside } from './acknowledge.
 import { apology } from './apology.ts';
 import { failureOf } from './failure.ts';
 import type { Lines } from './lines.ts';
+import type { Missed } from './missed.ts';
 import type { DiscordPress } from './payload.ts';
 import { webhookPath } from './ticket.ts';
 
@@ -12,6 +13,7 @@ const patienceMs = 1_500;
 
 interface PressOptions extends AcknowledgeOptions {
   readonly lines: Lines;
+  readonly missed: Pick<Missed, 'isOwed'>;
   readonly log: Log;
 }
 
@@ -21,10 +23,11 @@ export async function takePress(
   inbound: InboundMessage,
   options: PressOptions,
 ): Promise<void> {
-  const { lines, log, clock } = options;
+  const { lines, missed, log, clock } = options;
   const heardAt = clock.now();
-  // A question has its place among the others; to stop cannot wait for what is said later.
-  const delivered = inbound.pressed?.startsWith('ask/') ? lines.tryOnce(inbound) : lines.tryNow(inbound);
+  // A question has its place among the others, if that is soon; to stop cannot wait for what is said later.
+  const hasPlace = inbound.pressed?.startsWith('ask/') && !missed.isOwed(inbound.target.channel);
+  const delivered = hasPlace ? lines.tryOnce(inbound) : lines.tryNow(inbound);
   const saying = delivered.then(
     (words) => words || undefined,
     (error: unknown) => {

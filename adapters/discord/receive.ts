@@ -5,8 +5,11 @@ import { createClient } from './client.ts';
 import { stayConnected } from './connection.ts';
 import { hear } from './hear.ts';
 import { createLines } from './lines.ts';
+import { createMissed } from './missed.ts';
 import { createRegistration } from './registration.ts';
+import { createSeen } from './seen.ts';
 import type { DiscordSettings } from './settings.ts';
+import { createStarts } from './starts.ts';
 import { createTolerance } from './tolerance.ts';
 
 export interface ReceiveLimits {
@@ -14,48 +17,68 @@ export interface ReceiveLimits {
   readonly callMs: number;
   /** How long the end may wait: for the goodbye, and for what is on its way to the store. */
   readonly leaveMs: number;
-  /** How long nothing may come of an attempt to connect. */
+  /** How long nothing may come of attempts to connect. */
   readonly silentMs: number;
+  /** How long what is written waits for what was written before and cannot be looked up. */
+  readonly patienceMs: number;
 }
 
-const usualLimits: ReceiveLimits = { callMs: 5_000, leaveMs: 2_000, silentMs: 60_000 };
+const usualLimits: ReceiveLimits = {
+  callMs: 5_000,
+  leaveMs: 2_000,
+  silentMs: 60_000,
+  patienceMs: 120_000,
+};
 
 /** Hears Discord over its gateway, and keeps what it hears until it is delivered. */
 export function receiveFromDiscord(
   settings: DiscordSettings,
-  { clock, log }: Pick<Tools, 'clock' | 'log'>,
+  { clock, log, notes, answerWithinMs }: Pick<Tools, 'clock' | 'log' | 'notes' | 'answerWithinMs'>,
   limits: Partial<ReceiveLimits> = {},
 ): Receive {
-  const { callMs, ...connectionLimits } = { ...usualLimits, ...limits };
+  const { callMs, patienceMs, ...connectionLimits } = { ...usualLimits, ...limits };
   const { leaveMs } = connectionLimits;
-  return async (deliver, signal, ready) => {
+  const starts = createStarts(clock);
+  return async (deliver, signal, ready, deaf) => {
     if (signal.aborted) return;
+    const world = { clock, log, signal };
     const call = createCall(settings, callMs);
-    const lines = createLines({ deliver, clock, log, signal });
-    const tolerate = createTolerance(log);
-    const register = createRegistration({ call, clock, log, signal });
+    const seen = createSeen({ notes, ...world });
+    const missed = createMissed({ call, seen, answerWithinMs, patienceMs, ...world });
+    const lines = createLines({ deliver, caughtUp: missed.caughtUp, ...world });
+    const tolerance = createTolerance(log);
+    const register = createRegistration({ call, ...world });
+    let isReady = false;
     try {
       await stayConnected({
         async open() {
-          const client = await createClient(settings);
-          tolerate(client);
-          hear(client, { call, lines, clock, log, signal, readsAll: settings.DISCORD_MESSAGE_CONTENT });
-          return client;
+          const opened = await createClient(settings, { starts, clock, tell: tolerance.tell });
+          tolerance.guard(opened.client);
+          hear(opened.client, {
+            call,
+            lines,
+            seen,
+            missed,
+            readsAll: settings.DISCORD_MESSAGE_CONTENT,
+            ...world,
+          });
+          return opened;
         },
         async onReady({ application }) {
           await register(application.id);
+          isReady = true;
           ready();
         },
+        onFound: () => isReady && ready(),
+        onLost: (reason) => deaf?.(reason),
         token: settings.DISCORD_BOT_TOKEN,
         ...connectionLimits,
-        clock,
-        log,
-        signal,
+        ...world,
       });
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      await Promise.race([lines.empty(), clock.sleep(leaveMs)]);
+      await Promise.race([lines.empty().then(seen.settle), clock.sleep(leaveMs)]);
     }
   };
 }

@@ -31,7 +31,7 @@ export function createSurroundings(client: Client<true>, readsAll: boolean): Sur
         // Who posts in a thread joins it, and of that Discord tells after a restart too.
         isOurs: readsAll && (talks.has(id) || thread?.joined === true),
         // Every server has this one that has not chosen: it tells nothing.
-        ...(locale && locale !== 'en-US' && { locale }),
+        ...(typeof locale === 'string' && locale !== 'en-US' && { locale }),
       };
     },
     talk(channel) {

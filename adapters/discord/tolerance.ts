@@ -19,21 +19,30 @@ interface Packet {
  * that only resemble Discord leave things out: here they are filled in where that is easy, and an event that cannot be
  * handled is left out, which is said once for its kind.
  */
-export function createTolerance(log: Log): (client: Client) => void {
+export function createTolerance(log: Log): Tolerance {
   const told = new Set<string>();
   const tell = (event: string, error: unknown) => {
     const reason = masked(Object(error).message);
     if (!told.has(event)) log.warn({ event, reason }, 'discord.js cannot handle an event, and leaves it out');
     told.add(event);
   };
-  return (client) => {
-    guardHandlers(client.ws as unknown as Handling, tell);
-    const get = client.rest.get.bind(client.rest);
-    client.rest.get = async (route, options) => {
-      const answer = await get(route, options);
-      return route === '/gateway/bot' ? gatewayOf(answer) : answer;
-    };
+  return {
+    guard(client) {
+      guardHandlers(client.ws as unknown as Handling, tell);
+      const get = client.rest.get.bind(client.rest);
+      client.rest.get = async (route, options) => {
+        const answer = await get(route, options);
+        return route === '/gateway/bot' ? gatewayOf(answer) : answer;
+      };
+    },
+    tell: (error) => tell('', error),
   };
+}
+
+interface Tolerance {
+  guard(client: Client): void;
+  /** Hears of what went wrong in discord.js outside of its handlers. */
+  tell(error: unknown): void;
 }
 
 function guardHandlers(ws: Handling, tell: (event: string, error: unknown) => void): void {

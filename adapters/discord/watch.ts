@@ -2,7 +2,7 @@ import type { Client } from 'discord.js';
 import type { Clock } from '../../src/core/ports/world.ts';
 
 interface WatchOptions {
-  /** How long nothing may come of an attempt to connect. */
+  /** How long nothing may come of attempts to connect. */
   readonly silentMs: number;
   readonly clock: Clock;
   /** Aborted: watch no more. */
@@ -35,6 +35,8 @@ export function watch(client: Client, { silentMs, clock, signal }: WatchOptions)
       restart();
     };
     client.on('shardReconnecting', (shard) => {
+      // One attempt after another is no sign that it will be found.
+      if (missing.has(shard)) return;
       missing.add(shard);
       restart();
     });

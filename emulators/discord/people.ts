@@ -1,9 +1,9 @@
-import type { APIApplicationCommand, APIUser } from 'discord.js';
+import type { APIApplicationCommand, APIEmbed, APIUser } from 'discord.js';
 import { storeAttachment } from './attachments.ts';
 import { buttonsOf, type ShownButton } from './buttons.ts';
 import { defaultMentions } from './forms/allowed-mentions.ts';
 import { startInteraction } from './interactions.ts';
-import { addMessage, changeMessage, removeMessage, reopen } from './messages.ts';
+import { addMessage, changeMessage, removeMessage, reopen, tellOfUpdate } from './messages.ts';
 import { permissionBits, permissionsIn } from './permissions.ts';
 import { viewMember } from './views/user.ts';
 import {
@@ -51,6 +51,8 @@ export interface Place {
   readonly id: string;
   say(text: string, options?: SayOptions): StoredMessage;
   edit(messageId: string, text: string): void;
+  /** Discord adds to a message what its links lead to, which is no edit. */
+  unfurl(messageId: string): void;
   /** Deletes a message, whosesoever it is. */
   remove(messageId: string): void;
   /** Lets others see that somebody types. */
@@ -82,6 +84,11 @@ export function createPlace({ world, channel, bot, person }: PlaceOptions): Plac
     id: channel.id,
     say: (text, options = {}) => say(world, channel, text, { from: person, ...options }),
     edit: (messageId, text) => changeMessage(world, there(messageId), { content: text.trim() }),
+    unfurl(messageId) {
+      const stored = there(messageId);
+      stored.embeds = [{ type: 'link', title: 'Example Domain', url: 'https://example.com' } as APIEmbed];
+      tellOfUpdate(world, stored);
+    },
     remove: (messageId) => removeMessage(world, there(messageId)),
     type: (from = person) => tellOfTyping(world, channel, from),
     run(name, { from = person, options = {} } = {}) {

@@ -1,6 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
 import type { World } from '../world.ts';
 import type { Lack } from './lacks.ts';
+import type { Practice } from './manners.ts';
 import { greet, readIdentity } from './opening.ts';
 import type { Frame, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -27,8 +28,7 @@ export interface ConnectionOptions {
   readonly heartbeatIntervalMs: number;
   readonly eventsPerMinute: number;
   readonly lacks: readonly Lack[];
-  readonly acknowledges: () => boolean;
-  readonly welcomes: () => boolean;
+  readonly manners: Pick<Practice, 'acknowledges' | 'welcomes' | 'greets'>;
 }
 
 export interface Connection {
@@ -40,11 +40,13 @@ export interface Connection {
   close(code: number): void;
   /** The line goes dead. */
   drop(): void;
+  /** Sends this, whatever it is. */
+  push(bytes: string): void;
 }
 
 /** Speaks the gateway's protocol with one client. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { world, sessions, socket, record, heartbeatIntervalMs, lacks } = options;
+  const { world, sessions, socket, record, heartbeatIntervalMs, lacks, manners } = options;
   let session: Session | undefined;
   const watchdog = createWatchdog(heartbeatIntervalMs * 1.5, () => socket.close(4000));
   const hasRoom = createAllowance(options.eventsPerMinute, world.now);
@@ -90,8 +92,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (!hasRoom()) return socket.close(4008);
     if (frame.op === op.heartbeat) {
       watchdog.restart();
-      if (options.acknowledges()) send({ op: op.ack, d: null });
-    } else if ([op.identify, op.resume].includes(frame.op) && !options.welcomes()) return;
+      if (manners.acknowledges()) send({ op: op.ack, d: null });
+    } else if ([op.identify, op.resume].includes(frame.op) && !manners.welcomes()) return;
     else if (frame.op === op.identify) identify(frame.d);
     else if (frame.op === op.resume) resume(frame.d);
     else if (!otherOps.includes(frame.op)) socket.close(4001);
@@ -104,7 +106,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     // Somebody else may have resumed it on another connection.
     if (session?.isHeldBy(send)) sessions.leave(session, code);
   });
-  send({ op: op.hello, d: { heartbeat_interval: heartbeatIntervalMs, _trace: ['emulator'] } });
+  const hello = helloOf(manners.greets(), heartbeatIntervalMs);
+  if (hello) send(hello);
   watchdog.restart();
 
   return {
@@ -120,7 +123,14 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     close: (code) => socket.close(code),
     drop: () => socket.terminate(),
+    push: (bytes) => socket.send(bytes),
   };
+}
+
+function helloOf(greets: ReturnType<Practice['greets']>, heartbeatIntervalMs: number): Frame | undefined {
+  if (greets === 'none') return undefined;
+  const whole = { heartbeat_interval: heartbeatIntervalMs, _trace: ['emulator'] };
+  return { op: op.hello, d: greets === 'whole' ? whole : null };
 }
 
 function createWatchdog(ms: number, bark: () => void) {

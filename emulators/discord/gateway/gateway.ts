@@ -3,6 +3,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { BotState, World } from '../world.ts';
 import { type Connection, type ConnectionRecord, createConnection } from './connection.ts';
 import { type Lack, without } from './lacks.ts';
+import { createManners, type Manners } from './manners.ts';
 import { createSessions } from './sessions.ts';
 
 export interface GatewayOptions {
@@ -25,7 +26,7 @@ export const defaultGatewayOptions: GatewayOptions = {
 };
 
 /** What a test sees of the gateway, and how it makes it misbehave. */
-export interface Gateway {
+export interface Gateway extends Manners {
   /** Every connection that was ever made, the first one first. */
   readonly connections: readonly ConnectionRecord[];
   /** Sessions that are connected now. */
@@ -37,12 +38,10 @@ export interface Gateway {
   /** Tells clients that their session is invalid. */
   invalidate(options?: { readonly resumable?: boolean }): void;
   close(code: number): void;
-  /** Whether heartbeats are answered. */
-  acknowledge(yes: boolean): void;
-  /** Whether IDENTIFY and RESUME are answered. */
-  welcome(yes: boolean): void;
   /** Tells every session of something, whether or not it can be. */
   tell(name: string, data: unknown): void;
+  /** Sends this to everybody who is connected, whatever it is. */
+  push(bytes: string): void;
 }
 
 export interface RunningGateway extends Gateway {
@@ -57,8 +56,7 @@ export function createGateway(world: World, options: GatewayOptions): RunningGat
   const records: ConnectionRecord[] = [];
   const open = new Set<Connection>();
   const sockets = new WebSocketServer({ noServer: true });
-  let acknowledges = true;
-  let welcomes = true;
+  const manners = createManners();
   world.publish = sessions.publish;
 
   sockets.on('connection', (socket, request) => {
@@ -75,14 +73,14 @@ export function createGateway(world: World, options: GatewayOptions): RunningGat
       socket,
       record,
       ...options,
-      acknowledges: () => acknowledges,
-      welcomes: () => welcomes,
+      manners,
     });
     open.add(connection);
     socket.on('close', () => open.delete(connection));
   });
 
   return {
+    ...manners,
     connections: records,
     online: (bot) =>
       [...open].filter((connection) => {
@@ -101,24 +99,22 @@ export function createGateway(world: World, options: GatewayOptions): RunningGat
     close(code) {
       for (const connection of open) connection.close(code);
     },
-    acknowledge(yes) {
-      acknowledges = yes;
-    },
-    welcome(yes) {
-      welcomes = yes;
-    },
     tell: sessions.tell,
+    push(bytes) {
+      for (const connection of open) connection.push(bytes);
+    },
     describe: (bot) =>
       without(
         options.lacks,
         describe(world.url, { total: options.sessionStarts, ...sessions.startsLeft(bot) }),
       ),
     listen: (server) =>
-      server.on('upgrade', (request, socket, head) =>
+      server.on('upgrade', (request, socket, head) => {
+        if (manners.turnsAway(new URL(request.url ?? '/', 'http://localhost').pathname, socket)) return;
         sockets.handleUpgrade(request, socket, head, (accepted) =>
           sockets.emit('connection', accepted, request),
-        ),
-      ),
+        );
+      }),
     stop() {
       for (const client of sockets.clients) client.terminate();
       sockets.close();

@@ -146,6 +146,10 @@ export function listMessages(call: Call) {
       'int value should be between 1 and 100.',
     );
   }
+  for (const name of ['around', 'before', 'after']) {
+    const id = query.get(name) ?? '0';
+    if (!/^\d{1,20}$/.test(id)) throw invalid(name, 'NUMBER_TYPE_COERCE', `Value "${id}" is not snowflake.`);
+  }
   // Who may not read what was, is shown an empty channel.
   const all = isAllowed(channel, bot.user.id, 'readMessageHistory') ? [...channel.messages.values()] : [];
   const there = all.filter(({ deleted, visibleTo }) => !deleted && visibleTo === undefined).sort(newestFirst);

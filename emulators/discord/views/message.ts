@@ -54,8 +54,10 @@ export function viewMessageEvent(
 ) {
   const { channel, author } = stored;
   const member = channel.guild?.members.get(author.id);
+  const message = viewMessage(world, stored, bot, options.readsContent);
   return {
-    ...viewMessage(world, stored, bot, options.readsContent),
+    ...message,
+    mentions: message.mentions.map((user) => viewMentioned(user, channel.guild)),
     ...(options.channelType && { channel_type: channel.type }),
     ...(channel.guild && { guild_id: channel.guild.id }),
     ...(member && { member: viewMember(member) }),
@@ -75,7 +77,7 @@ function bare(world: World, stored: StoredMessage, bot: BotState, readsContent: 
     embeds: readable && (stored.flags & messageFlags.suppressEmbeds) === 0 ? stored.embeds : [],
     components: readable ? stored.components : [],
     attachments: readable ? stored.attachments : [],
-    mentions: mentioned.map((user) => viewMentioned(user, channel.guild)),
+    mentions: mentioned,
     mention_roles: pings.roles,
     mention_everyone: pings.everyone,
     timestamp: isoTime(stored.createdAtMs),

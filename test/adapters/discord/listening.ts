@@ -9,8 +9,10 @@ import {
 import { systemClock } from '../../../src/clock.ts';
 import type { InboundMessage } from '../../../src/core/message.ts';
 import type { Deliver } from '../../../src/core/ports/platform.ts';
+import type { Notes } from '../../../src/core/ports/store.ts';
 import type { Clock } from '../../../src/core/ports/world.ts';
 import { createLogbook, type Logbook } from '../../support/logbook.ts';
+import { createNotes } from '../../support/notes.ts';
 
 export interface Listening {
   readonly emulator: DiscordEmulator;
@@ -23,6 +25,8 @@ export interface Listening {
   stop(): Promise<void>;
   readonly ended: Promise<void>;
   isReady(): boolean;
+  /** Why it has said that it hears nothing, and "ready" whenever it heard. */
+  readonly readiness: string[];
 }
 
 export interface ListeningOptions {
@@ -32,6 +36,8 @@ export interface ListeningOptions {
   readonly deliver?: Deliver;
   readonly limits?: Partial<ReceiveLimits>;
   readonly proxy?: ProxyWay;
+  readonly notes?: Notes;
+  readonly answerWithinMs?: number;
 }
 
 const running: Listening[] = [];
@@ -62,22 +68,28 @@ export async function startListening(options: ListeningOptions = {}): Promise<Li
     proxy: options.proxy,
   };
   const limits = { silentMs: neverMs, ...options.limits };
-  const receive = receiveFromDiscord(settings, { clock, log }, limits);
+  const notes = options.notes ?? createNotes();
+  const { answerWithinMs = 15 * 60_000 } = options;
+  const receive = receiveFromDiscord(settings, { clock, log, notes, answerWithinMs }, limits);
   const stopping = new AbortController();
-  let isReady = false;
+  const readiness: string[] = [];
   const deliver: Deliver = async (message) => {
     const words = await options.deliver?.(message);
     heard.push(message);
     return words;
   };
-  const ended = receive(deliver, stopping.signal, () => {
-    isReady = true;
-  });
+  const ended = receive(
+    deliver,
+    stopping.signal,
+    () => readiness.push('ready'),
+    (reason) => readiness.push(reason),
+  );
   const stop = () => {
     stopping.abort();
     return ended;
   };
-  const listening = { emulator, log, heard, waitsMs, stop, ended, isReady: () => isReady };
+  const isReady = () => readiness.at(-1) === 'ready';
+  const listening = { emulator, log, heard, waitsMs, stop, ended, isReady, readiness };
   running.push(listening);
   // A test that looks at how it ended does so itself.
   ended.catch(() => undefined);

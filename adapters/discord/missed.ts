@@ -1,0 +1,97 @@
+import { createJobs } from './jobs.ts';
+import { createLookUp, type LookUpOptions } from './look-up.ts';
+import type { Spot } from './seen.ts';
+import { madeAt } from './snowflake.ts';
+
+/** Looks up what was written while nobody listened. */
+export interface Missed {
+  /** A session has begun: what was written before it, in its channels, is looked up. */
+  begin(session: Session): void;
+  /** A channel tells, as a session begins, which message is its last: nobody may have heard it. */
+  notice(spot: Spot, last: string): void;
+  /** What was written there could not be taken as it came: it is looked up. */
+  owe(spot: Spot): void;
+  /** Something there is still to be looked up. */
+  isOwed(channel: string): boolean;
+  /** Resolves when nothing is, any more. */
+  caughtUp(channel: string): Promise<void>;
+}
+
+export interface Session {
+  /** The bot's user id. */
+  readonly bot: string;
+  isOurs(spot: Spot): boolean;
+  /** Resolves when it is known which places there are. */
+  readonly isUp: Promise<void>;
+  /** Takes a message in; resolves when it is in the store, where it has to be. */
+  take(payload: unknown, spot: Spot): Promise<void>;
+}
+
+type MissedOptions = Omit<LookUpOptions, 'take'>;
+
+const mostChannels = 500;
+const lanes = 2;
+const firstWaitMs = 1_000;
+const longestWaitMs = 15_000;
+
+export function createMissed(options: MissedOptions): Missed {
+  const { seen, clock, signal, answerWithinMs } = options;
+  const take = async (payload: unknown, spot: Spot) => session?.take(payload, spot);
+  const lookUp = createLookUp({ ...options, take });
+  const jobs = createJobs(lanes, lookUp.inChannel, lookUp.end);
+  let session: Session | undefined;
+  let replace = () => {};
+  let listing: Promise<ReadonlySet<string>> | undefined;
+
+  async function list(begun: Session, replaced: Promise<void>): Promise<ReadonlySet<string>> {
+    // What is heard from now on comes by itself.
+    const before = new Set(seen.active().map(({ channel }) => channel));
+    await Promise.race([begun.isUp, replaced]);
+    session = begun;
+    const { bot, isOurs } = begun;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const known = await seen.load(bot);
+        const isKnown = ({ channel }: Spot) => before.has(channel) || known.has(channel);
+        const ours = seen.active().filter((spot) => isKnown(spot) && isOurs(spot));
+        for (const spot of ours.slice(0, mostChannels)) jobs.add(spot.channel, { spot, isNew: false });
+        lookUp.leave(ours.length - mostChannels);
+        return known;
+      } catch {
+        // The store is away, and says so itself.
+        await clock.sleep(Math.min(firstWaitMs * 2 ** attempt, longestWaitMs), signal);
+      }
+    }
+  }
+
+  return {
+    begin(begun) {
+      replace();
+      const replaced = new Promise<void>((resolve) => {
+        replace = resolve;
+      });
+      const listed = list(begun, replaced);
+      listing = listed;
+      const over = () => {
+        if (listing === listed) listing = undefined;
+      };
+      listed.then(over, over);
+    },
+    notice(spot, last) {
+      const isRecent = madeAt(last) >= clock.now() - answerWithinMs;
+      if (!isRecent || seen.has(spot.channel)) return;
+      // A bridge that has never listened here owes nothing.
+      void listing
+        ?.then((known) => {
+          if (known.size > 0 && !known.has(spot.channel)) jobs.add(spot.channel, { spot, isNew: true });
+        })
+        .catch(() => undefined);
+    },
+    owe: (spot) => jobs.add(spot.channel, { spot, isNew: false }),
+    isOwed: (channel) => listing !== undefined || jobs.has(channel),
+    async caughtUp(channel) {
+      while (listing) await listing.catch(() => undefined);
+      await jobs.done(channel);
+    },
+  };
+}
