@@ -63,10 +63,12 @@ export function createTelegramSender(
 
     async post(target, part) {
       trail.saw(target.channel, target.after);
-      const posted = callIn(target, (chat, thread) => post(chat, part, { ...thread, ...replyTo(target) }));
+      const posted = callIn(target, (chat, thread) =>
+        post(chat, part, { ...thread, ...replyTo(placeIn(target, chat)) }),
+      );
       const { answer, chat } = await posted.catch(fail);
       trail.saw(String(chat), answer.message_id);
-      return { target: { ...target, channel: String(chat) }, id: String(answer.message_id) };
+      return { target: placeIn(target, chat), id: String(answer.message_id) };
     },
 
     async edit(ref, part) {
@@ -106,6 +108,14 @@ export function createTelegramSender(
 }
 
 const nameOf = (chat: number, message: number): string => `${chat}/${message}`;
+
+/** The target, where it is now. In a supergroup the ids of the group that it was are those of other messages. */
+function placeIn(target: ReplyTarget, chat: number): ReplyTarget {
+  const channel = String(chat);
+  if (channel === target.channel) return target;
+  const { replyTo: _, after: __, ...place } = target;
+  return { ...place, channel, formerly: target.formerly ?? target.channel };
+}
 
 function replyTo({ replyTo: id }: ReplyTarget) {
   if (id === undefined) return {};
