@@ -40,8 +40,8 @@ async function poll({ settings, take, retry, log, limits }: Hearing, { over, los
         await unlessAborted(() => take(update, (act) => retry.store(act, over)), over);
         offset = Math.max(offset, (updateIdOf(update) ?? 0) + 1);
       }
-      // None has a number that can be read: they are no smaller than if they followed one another.
-      if (!updates.some(updateIdOf)) offset += updates.length;
+      // No number can be read, or be right: they are no smaller than if they followed one another.
+      if (offset === told) offset += updates.length;
     }
   } finally {
     if (offset !== told && !lost.aborted) await confirmUpTo(offset, createApi(settings, leaveSeconds));

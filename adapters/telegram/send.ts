@@ -63,30 +63,30 @@ export function createTelegramSender(
 
     async post(target, part) {
       trail.saw(target.channel, target.after);
-      const posted = callIn(target, (chat, thread) => post(chat, part, { ...thread, ...replyTo(target) }));
+      const posted = callIn(target, (chat, thread) =>
+        post(chat, part, { ...thread, ...replyTo(placeIn(target, chat)) }),
+      );
       const { answer, chat } = await posted.catch(fail);
       trail.saw(String(chat), answer.message_id);
-      return { target: { ...target, channel: String(chat) }, id: String(answer.message_id) };
+      return { target: placeIn(target, chat), id: String(answer.message_id) };
     },
 
     async edit(ref, part) {
       // It is what it is since it was posted.
       if (part.file) return;
-      await excuse(edit(ref, part), (failure) => {
-        // The messages of the old group cannot be edited, and in the new one the id is another message's.
-        if (failure.movedTo !== undefined)
-          throw new MessageGone('Telegram: the group has become a supergroup');
-        return isUnchanged(failure);
-      });
+      await excuse(edit(ref, part), isDone);
       trail.saw(ref.target.channel, ref.id);
     },
 
     async remove({ target, id }) {
-      await excuse(api.deleteMessage(Number(target.channel), Number(id)), isNotDeletable);
+      await excuse(
+        api.deleteMessage(Number(target.channel), Number(id)),
+        (failure) => isNotDeletable(failure) || hasMoved(failure),
+      );
     },
 
     async clearButtons({ target, id }) {
-      await excuse(api.editMessageReplyMarkup(Number(target.channel), Number(id)), isUnchanged);
+      await excuse(api.editMessageReplyMarkup(Number(target.channel), Number(id)), isDone);
     },
 
     async showTyping(target) {
@@ -107,9 +107,26 @@ export function createTelegramSender(
 
 const nameOf = (chat: number, message: number): string => `${chat}/${message}`;
 
+/** The target, where it is now. In a supergroup the ids of the group that it was are those of other messages. */
+function placeIn(target: ReplyTarget, chat: number): ReplyTarget {
+  const channel = String(chat);
+  if (channel === target.channel) return target;
+  const { replyTo: _, after: __, ...place } = target;
+  return { ...place, channel, formerly: target.formerly ?? target.channel };
+}
+
 function replyTo({ replyTo: id }: ReplyTarget) {
   if (id === undefined) return {};
   return { reply_parameters: { message_id: Number(id), allow_sending_without_reply: true } };
+}
+
+const hasMoved = ({ movedTo }: CallFailure): boolean => movedTo !== undefined;
+
+/** Whether an edit that failed has nothing left to do. */
+function isDone(failure: CallFailure): boolean {
+  // The messages of the old group cannot be edited, and in the new one the id is another message's.
+  if (hasMoved(failure)) throw new MessageGone('Telegram: the group has become a supergroup');
+  return isUnchanged(failure);
 }
 
 async function excuse(call: Promise<unknown>, isFine: (failure: CallFailure) => boolean): Promise<void> {

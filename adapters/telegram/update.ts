@@ -1,10 +1,22 @@
 import { z } from 'zod';
 
+/** Half a character would be refused wherever it goes next. Another one in its place keeps the offsets right. */
+const words = z.string().transform((text) => text.replace(/\p{Surrogate}/gu, '\ufffd'));
+
+/** Seconds since 1970, as Telegram has them. */
+const date = z.uint32();
+
+/** Telegram's other ids are words of some twenty characters. */
+const id = z.string().regex(/^[\w-]{1,64}$/);
+
+/** What messages and topics are numbered by. */
+const messageId = z.int32().positive();
+
 const user = z.object({
   id: z.int(),
   is_bot: z.boolean().optional(),
-  first_name: z.string().optional(),
-  last_name: z.string().optional(),
+  first_name: words.optional(),
+  last_name: words.optional(),
   username: z.string().optional(),
   language_code: z.string().optional(),
 });
@@ -28,25 +40,25 @@ const entities = z.array(entity).catch([]);
 /** What the bridge reads of a message; the kinds of its contents are told by the keys that are there. */
 const message = z.looseObject({
   // Messages that only one person sees have the id 0.
-  message_id: z.int().positive(),
-  message_thread_id: z.int().optional(),
+  message_id: messageId,
+  message_thread_id: messageId.optional(),
   is_topic_message: z.boolean().optional(),
-  date: z.int(),
+  date,
   chat,
   from: user.optional(),
-  sender_chat: z.object({ id: z.int(), title: z.string().optional() }).optional(),
+  sender_chat: z.object({ id: z.int(), title: words.optional() }).optional(),
   is_automatic_forward: z.boolean().optional(),
   via_bot: user.optional(),
-  media_group_id: z.string().optional().catch(undefined),
+  media_group_id: id.optional().catch(undefined),
   reply_to_message: z.looseObject({ from: user.optional() }).optional().catch(undefined),
-  text: z.string().optional(),
+  text: words.optional(),
   entities,
-  caption: z.string().optional(),
+  caption: words.optional(),
   caption_entities: entities,
 });
 
 const update = z.object({ message });
-const editUpdate = z.object({ edited_message: message.extend({ edit_date: z.int() }) });
+const editUpdate = z.object({ edited_message: message.extend({ edit_date: date }) });
 
 /** What both groups are told when one has become a supergroup. */
 const move = z.union([
@@ -59,25 +71,24 @@ const move = z.union([
 ]);
 const moveUpdate = z.object({ message: move });
 
-const id = z.string().min(1);
-
 /** A button under a message of ours was pressed. Telegram may have forgotten all of the message but where it was. */
 const query = z.object({
   id,
   from: user,
   message: z.object({
-    message_id: z.int().positive(),
-    message_thread_id: z.int().optional().catch(undefined),
+    message_id: messageId,
+    message_thread_id: messageId.optional().catch(undefined),
     is_topic_message: z.boolean().optional().catch(undefined),
     chat,
   }),
-  data: z.string(),
+  // As we wrote it.
+  data: z.string().regex(/^[!-~]{1,64}$/),
 });
 
 /** A draft of ours was stopped. */
 const stopped = z.object({
   chat: chat.extend({ type: z.literal('private') }),
-  message_thread_id: z.int().optional(),
+  message_thread_id: messageId.optional(),
   draft_id: z.int(),
 });
 

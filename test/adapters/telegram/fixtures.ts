@@ -113,3 +113,7 @@ export function stoppedDraft(more: object = {}): Update {
     stopped_message_generation: { chat: privateChat, draft_id: 77, ...more },
   } as Update;
 }
+
+/** The update that brings this message as an edited one. */
+export const edited = ({ message, ...update }: Update): Update =>
+  ({ ...update, edited_message: { ...message, edit_date: 1_795_000_030 } }) as Update;

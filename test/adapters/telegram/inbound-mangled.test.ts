@@ -5,6 +5,7 @@ import { queryIdOf } from '../../../adapters/telegram/update.ts';
 import { seeded } from '../../text/seeded.ts';
 import {
   contents,
+  edited,
   forum,
   fromUs,
   group,
@@ -15,6 +16,7 @@ import {
   stoppedDraft,
   updateOf,
 } from './fixtures.ts';
+import { mangle } from './mangle.ts';
 
 const junk = [null, undefined, 0, -1, 1e99, Number.NaN, '', '\ud800', 'x', true, [], {}, [null], { id: 'x' }];
 
@@ -29,6 +31,7 @@ test('no update, however mangled, makes it throw, and what it lets through is we
       message_thread_id: 3,
       reply_to_message: fromUs as never,
     }),
+    edited(updateOf({ chat: group, ...marked('@Coze_Test_Bot hi') })),
     ...Object.values(services).map(updateOf),
   ];
   let heard = 0;
@@ -40,7 +43,7 @@ test('no update, however mangled, makes it throw, and what it lets through is we
     if (!message) continue;
     heard++;
     expect(JSON.parse(JSON.stringify(message))).toEqual(message);
-    expect(message.id).toMatch(/^telegram:7100000001:-?\d+:\d+$/);
+    expect(message.id).toMatch(/^telegram:7100000001:-?\d+:\d+(@-?\d+)?$/);
     expect(message.text).toBeTypeOf('string');
   }
   expect(heard).toBeGreaterThan(500);
@@ -81,20 +84,3 @@ test('so it is with presses and stopped drafts, and a press that can be answered
     expect(queryIdOf(update)).toBeUndefined();
   }
 });
-
-/** Puts `junk` somewhere in `tree`. */
-function mangle(tree: unknown, junk: unknown, below: (end: number) => number): void {
-  let node = tree as Record<string, unknown>;
-  for (;;) {
-    const keys = Object.keys(node);
-    const key = keys[below(keys.length)];
-    if (key === undefined) return;
-    const child = node[key];
-    const isLeaf = typeof child !== 'object' || child === null;
-    if (isLeaf || below(4) === 0) {
-      node[key] = junk;
-      return;
-    }
-    node = child as Record<string, unknown>;
-  }
-}

@@ -13,7 +13,7 @@ test('a private message, as a person wrote it', () => {
     text: 'What is a bridge?',
     attachments: [],
     addressed: 'direct',
-    target: { platform: 'telegram', bot: '7100000001', channel: '510000001' },
+    target: { platform: 'telegram', bot: '7100000001', channel: '510000001', after: '42' },
     sentAt: 1_795_000_000_000,
   });
 });
@@ -34,6 +34,7 @@ describe('in a group', () => {
       bot: '7100000001',
       channel: '-4900000001',
       replyTo: '42',
+      after: '42',
     });
   });
 
@@ -148,11 +149,22 @@ describe('what messages carry', () => {
     expect(read(contents[content] ?? {})).toMatchObject({ text: '', attachments: [{ kind }] });
   });
 
-  test('the wordless pictures of an album are one message, its words are one of their own', () => {
+  test('the parts of an album are messages of their own with one name for all, which no other chat has', () => {
     const picture = { photo: [], media_group_id: '77' } as Partial<Message>;
-    const [one, two] = [1, 2].map((message_id) => read({ ...picture, message_id }));
-    expect(one?.id).toBe(two?.id);
-    expect(read({ ...picture, message_id: 3, caption: 'look' })?.id).not.toBe(one?.id);
+    const parts = [1, 2, 3].map((message_id) =>
+      read({ ...picture, message_id, ...(message_id === 3 && { caption: 'look' }) }),
+    );
+    expect(parts).toMatchObject([1, 2, 3].map((id) => ({ id: `telegram:7100000001:510000001:${id}` })));
+    expect(new Set(parts.map((part) => part?.album)).size).toBe(1);
+    expect(inGroup(picture)).toMatchObject({ addressed: 'overheard', album: expect.any(String) });
+    expect(inGroup(picture)?.album).not.toBe(parts[0]?.album);
+    expect(read({ text: 'no album' })).not.toHaveProperty('album');
+  });
+
+  test('a text that nearly fills a message may be cut', () => {
+    expect(read({ text: 'x'.repeat(3_892) })).toHaveProperty('isCut', true);
+    expect(read({ text: '🚀'.repeat(1_946) })).toHaveProperty('isCut', true);
+    expect(read({ text: 'x'.repeat(3_891) })).not.toHaveProperty('isCut');
   });
 
   test('a caption is text, with its own mentions', () => {
@@ -179,6 +191,38 @@ test('a message is not lost over an ornament that cannot be read', () => {
   expect(read(odd as never)).toMatchObject({ text: 'hi', addressed: 'direct' });
 });
 
+describe('an edited message', () => {
+  const edited = (content: Partial<Message>) => {
+    const { message } = updateOf(content);
+    return toInbound({ update_id: 2, edited_message: { ...message, edit_date: 1_795_000_030 } }, me);
+  };
+
+  test('is the newer text of the message that it was', () => {
+    const was = inGroup(marked('@Coze_Test_Bot what is tis?'));
+    expect(edited({ chat: group, ...marked('@Coze_Test_Bot what is this?') })).toEqual({
+      ...was,
+      id: `${was?.id}@1795000030`,
+      text: 'what is this?',
+      sentAt: 1_795_000_030_000,
+      edits: { id: was?.id, sentAt: was?.sentAt },
+    });
+  });
+
+  test('waits for nothing that might follow', () => {
+    const long = edited({ text: 'x'.repeat(4_000), media_group_id: '77' });
+    expect(long).toMatchObject({ edits: { id: 'telegram:7100000001:510000001:42' } });
+    expect(long).not.toHaveProperty('isCut');
+    expect(long).not.toHaveProperty('album');
+  });
+
+  test('without the time of the edit, of a bot, or of a service message is none', () => {
+    const { message } = updateOf({ text: 'hi' });
+    expect(toInbound({ update_id: 2, edited_message: message }, me)).toBeUndefined();
+    expect(edited({ chat: group, text: 'hi', from: { ...me, id: 5 } })).toBeUndefined();
+    expect(edited(services.pin ?? {})).toBeUndefined();
+  });
+});
+
 describe('what is left out', () => {
   test.each(Object.keys(services))('the service message %s', (name) => {
     expect(read(services[name] ?? {})).toBeUndefined();
@@ -192,11 +236,11 @@ describe('what is left out', () => {
     expect(inGroup(forwarded)).toBeUndefined();
   });
 
-  test('messages of channels, edited ones, and those that only one person sees', () => {
+  test('messages of channels, and those that only one person sees', () => {
     expect(read({ text: 'hi', chat: { id: -1, title: 'News', type: 'channel' } })).toBeUndefined();
     const { message } = updateOf({ text: 'hi' });
-    expect(toInbound({ update_id: 1, edited_message: message }, me)).toBeUndefined();
     expect(toInbound({ update_id: 1, channel_post: message }, me)).toBeUndefined();
+    expect(toInbound({ update_id: 1, edited_channel_post: message }, me)).toBeUndefined();
     expect(read({ text: 'hi', message_id: 0 })).toBeUndefined();
   });
 });

@@ -13,7 +13,7 @@ describe('a pressed button', () => {
       text: '',
       attachments: [],
       addressed: 'direct',
-      target: { platform: 'telegram', bot: '7100000001', channel: '510000001' },
+      target: { platform: 'telegram', bot: '7100000001', channel: '510000001', after: '43' },
       sentAt: now,
       pressed: 'ask/t_1/2',
     });
@@ -27,6 +27,7 @@ describe('a pressed button', () => {
       bot: '7100000001',
       channel: '-4900000001',
       replyTo: '43',
+      after: '43',
     });
   });
 

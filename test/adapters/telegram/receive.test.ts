@@ -24,14 +24,15 @@ describe('hearing', () => {
     await emulator.until(() => heard.length === 1);
   });
 
-  test('only messages and presses are asked for, and service messages are confirmed too', async () => {
+  test('messages, edits and presses are asked for, and service messages are confirmed too', async () => {
     const { emulator, heard } = await startListening();
     const group = emulator.group();
     group.join(emulator.person());
     const { message_id } = group.say(`@${emulator.bot.user.username} hi`);
-    group.edit(message_id, 'edited');
-    await emulator.until(() => heard.length === 1 && emulator.bot.updates.pending() === 0);
-    expect(texts(heard)).toEqual(['hi']);
+    group.edit(message_id, `@${emulator.bot.user.username} hi again`);
+    await emulator.until(() => heard.length === 2 && emulator.bot.updates.pending() === 0);
+    expect(texts(heard)).toEqual(['hi', 'hi again']);
+    expect(heard[1]?.edits).toEqual({ id: heard[0]?.id, sentAt: heard[0]?.sentAt });
     expect(emulator.calls.find(({ method }) => method === 'getUpdates')?.params).toEqual({
       offset: 0,
       limit: 100,
@@ -64,6 +65,18 @@ describe('hearing', () => {
     await emulator.until(() => heard.length === 1);
     expect(log.events()).toEqual(['warn: the menu of commands could not be set']);
   });
+});
+
+test('an album in a group is heard whole: what has no words is overheard', async () => {
+  const emulator = await startTelegramEmulator({ pollSecondMs: 10, privacy: false });
+  const { heard } = await startListening({ emulator });
+  const group = emulator.group();
+  const caption = `@${emulator.bot.user.username} which one?`;
+  for (const words of [{ caption }, {}, {}]) group.send('photo', { mediaGroupId: '77', ...words });
+  await emulator.until(() => heard.length === 3);
+  expect(heard.map(({ addressed }) => addressed)).toEqual(['mention', 'overheard', 'overheard']);
+  expect(new Set(heard.map(({ album }) => album))).toEqual(new Set([`${group.id}:77`]));
+  expect(new Set(heard.map(({ id }) => id)).size).toBe(3);
 });
 
 describe('the store', () => {

@@ -193,8 +193,10 @@ describe('when it fails', () => {
     const group = emulator.group();
     const old = await sender.post(at(group), part('before'));
     const upgraded = group.upgradeToSupergroup();
-    const ref = await sender.post(at(group), part('after'));
-    expect(ref.target.channel).toBe(String(upgraded.id));
+    while (upgraded.say('hi').message_id <= Number(old.id));
+    const ref = await sender.post(at(group, { replyTo: old.id, after: old.id }), part('after'));
+    expect(ref.target).toEqual({ ...at(upgraded), formerly: String(group.id) });
+    expect(emulator.shown(upgraded.id)).toMatchObject([{ text: 'after', replyTo: undefined }]);
     await sender.edit(ref, part('after all'));
     expect(shown(upgraded)).toEqual(['after all']);
     expect(await failure(sender.edit(old, part('x')))).toBeInstanceOf(MessageGone);

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { createTelegramSender } from '../../../adapters/telegram/send.ts';
+import { MessageGone, Unreachable } from '../../../src/core/errors.ts';
+import type { ReplyTarget } from '../../../src/core/message.ts';
+import type { Sender, Traces } from '../../../src/core/ports/platform.ts';
+import { failure, startSending } from './sending.ts';
+
+function tracesOf({ traces }: Sender): Traces {
+  return traces ?? expect.fail('it has no traces');
+}
+
+/** Looks for a post as core does: where it was found, and how often it was looked for. */
+async function find(sender: Sender, target: ReplyTarget, mark: string) {
+  const candidates = tracesOf(sender).candidates(target, mark);
+  for (const [index, ref] of candidates.entries()) {
+    const error = await sender.edit(ref, { text: 'found' }).catch((reason: unknown) => reason);
+    if (error === undefined) return { id: ref.id, looks: index + 1 };
+    expect(error).toBeInstanceOf(MessageGone);
+  }
+  return { id: undefined, looks: candidates.length };
+}
+
+test.each(['private', 'group', 'supergroup'] as const)(
+  'in a %s, a post that landed unseen is found, and what others wrote stays as it is',
+  async (kind) => {
+    const { emulator, sender, at } = await startSending();
+    const chat = kind === 'private' ? emulator.privateChat() : emulator.group({ kind });
+    const { message_id } = chat.say('why?');
+    const target = at(chat, { after: String(message_id) });
+    const mark = tracesOf(sender).mark(target);
+    chat.say('anybody?');
+    emulator.fault({ kind: 'drop', landed: true });
+    expect(await failure(sender.post(target, { text: 'so' }))).toBeInstanceOf(Unreachable);
+    expect(await find(sender, target, mark)).toEqual({ id: String(message_id + 2), looks: 2 });
+    expect(emulator.shown(chat.id).map(({ text }) => text)).toEqual(['found']);
+  },
+);
+
+test('a process that has seen nothing finds it by what the other one has noted', async () => {
+  const { emulator, sender, at, log } = await startSending();
+  const [chat, elsewhere] = [emulator.privateChat(), emulator.privateChat()];
+  const { message_id } = chat.say('why?');
+  for (let times = 0; times < 20; times++) elsewhere.say('hi');
+  await sender.post(at(elsewhere), { text: 'hello' });
+  const target = at(chat, { after: String(message_id) });
+  const mark = tracesOf(sender).mark(target);
+  emulator.fault({ kind: 'drop', landed: true });
+  await failure(sender.post(target, { text: 'so' }));
+  const { token, url } = emulator;
+  const fresh = createTelegramSender({ TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: url }, { log });
+  expect(await find(fresh, target, mark)).toEqual({ id: String(message_id + 22), looks: 1 });
+});
+
+test('questions of other chats count too, but not those of a supergroup', async () => {
+  const { emulator, sender, at } = await startSending();
+  const traces = tracesOf(sender);
+  const [chat, other] = [emulator.privateChat(), emulator.group()];
+  const [one, two] = [emulator.group({ kind: 'supergroup' }), emulator.group({ kind: 'supergroup' })];
+  await sender.showTyping?.(at(other, { after: '50' }));
+  await sender.showTyping?.(at(one, { after: '900' }));
+  const first = (target: ReplyTarget) => traces.candidates(target, traces.mark(target))[0]?.id;
+  expect(first(at(chat, { after: '7' }))).toBe('51');
+  expect(first(at(two, { after: '7' }))).toBe('8');
+  expect(first(at(one, { after: '7' }))).toBe('901');
+});
+
+test('what did not land is not there, and nobody is disturbed by the search', async () => {
+  const { emulator, sender, at } = await startSending();
+  const chat = emulator.privateChat();
+  const target = at(chat, { after: String(chat.say('why?').message_id) });
+  const mark = tracesOf(sender).mark(target);
+  for (let times = 0; times < 3; times++) chat.say('hello?');
+  expect(await find(sender, target, mark)).toEqual({ id: undefined, looks: 8 });
+  expect(emulator.shown(chat.id)).toEqual([]);
+});
+
+test('few are looked at, nothing is where nothing is known, and a mark that cannot be read tells nothing', async () => {
+  const { sender } = await startSending();
+  const { mark, candidates } = tracesOf(sender);
+  const target = (channel: string, after?: string): ReplyTarget => ({
+    platform: 'telegram',
+    bot: '7',
+    channel,
+    ...(after !== undefined && { after }),
+  });
+  expect(mark(target('5'))).toBe('{}');
+  expect(candidates(target('5'), '{}')).toEqual([]);
+  const ids = (at: ReplyTarget, given: string) => candidates(at, given).map(({ id }) => id);
+  for (const odd of ['', 'null', '[]', '{"newest":"x"}', '{"newest":-3}', '{"newest":1e99}'])
+    expect(ids(target('-1001234567890', '9'), odd)).toEqual(['10', '11', '12']);
+  expect(ids(target('-1234567890', '9'), '{"newest":11}')).toHaveLength(8);
+  expect(ids(target('5', 'x'), '{}')).toEqual([]);
+});
