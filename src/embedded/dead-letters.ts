@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { DeadLetters } from '../core/ports/store.ts';
-import { type FolderOptions, fileIn, openBridgeFile } from './file.ts';
+import { type FolderOptions, fileIn, intoTheFile, openBridgeFile } from './file.ts';
 import { createLetterTable } from './letter-table.ts';
 
 /**
@@ -9,7 +9,7 @@ import { createLetterTable } from './letter-table.ts';
  */
 export async function openEmbeddedDeadLetters({ dir }: FolderOptions): Promise<DeadLetters> {
   const file = fileIn(dir);
-  if (!existsSync(file)) {
+  if (!statSync(file, { throwIfNoEntry: false })?.size) {
     throw new Error(`there is no store in ${dir}: set DATA_DIR to the folder of the bridge`);
   }
   const database = openBridgeFile(file);
@@ -18,6 +18,9 @@ export async function openEmbeddedDeadLetters({ dir }: FolderOptions): Promise<D
     deadLetters: async () => letters.all(),
     replay: async (id) => letters.replay(id) !== undefined,
     purge: async (id) => letters.purge(id),
-    close: async () => database.close(),
+    async close() {
+      intoTheFile(database);
+      database.close();
+    },
   };
 }

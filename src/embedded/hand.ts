@@ -27,7 +27,6 @@ const storePauseMs = 1_000;
 export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: HandOptions): Hand {
   const lost = new AbortController();
   const { key, message, record } = take;
-  let known = record;
   /** Becomes the first when the turn gets further. */
   let attempt = take.attempt;
   const delivery: Delivery = {
@@ -39,9 +38,8 @@ export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: H
     // Nobody else can take it while this process lives, even if it sleeps.
     assertHeld: () => lost.signal.throwIfAborted(),
     async note(next) {
-      const gotFurther = isProgress(known, next);
+      const gotFurther = isProgress(record, next);
       mail.note(take, next, gotFurther);
-      known = next;
       if (gotFurther) attempt = 1;
     },
     isStopped: async () => mail.isStopped(take),

@@ -87,7 +87,6 @@ interface Count {
 }
 
 function toDelivery(mail: Mail, take: Take, taken: TakenMessage, hold: Hold, count: Count): Delivery {
-  let known = taken.record;
   return {
     key: take.key,
     message: taken.message,
@@ -97,11 +96,10 @@ function toDelivery(mail: Mail, take: Take, taken: TakenMessage, hold: Hold, cou
     assertHeld: hold.assert,
     async note(record) {
       hold.lost.throwIfAborted();
-      const gotFurther = isProgress(known, record);
+      const gotFurther = isProgress(taken.record, record);
       const noted = await Promise.race([mail.note(take, record, gotFurther), whenAborted(hold.lost)]);
       if (noted === 'lost') hold.lose();
       hold.lost.throwIfAborted();
-      known = record;
       if (gotFurther) count.attempt = 1;
     },
     isStopped: () => mail.isStopped(take.key),

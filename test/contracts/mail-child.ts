@@ -26,6 +26,8 @@ export type Report =
       readonly id: string;
       readonly attempt: number;
       readonly record?: TurnRecord;
+      /** How many messages it was joined of. */
+      readonly pieces: number;
     }
   | { readonly type: 'noted' | 'settled'; readonly id: string }
   | { readonly type: 'refused'; readonly id: string; readonly error: string };
@@ -55,7 +57,8 @@ export async function obey(home: Home): Promise<void> {
     new Promise<void>((finish, fail) => {
       const { key, message, attempt, record } = delivery;
       held.set(message.id, { delivery, finish, fail });
-      tell({ type: 'take', key, id: message.id, attempt, ...(record ? { record } : {}) });
+      const pieces = message.pieces?.length ?? 1;
+      tell({ type: 'take', key, id: message.id, attempt, pieces, ...(record ? { record } : {}) });
     });
   await home.mailbox
     .work({ answer, giveUp: async () => {} }, { concurrency: 8, stop: never, leave: never })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { InboundMessage } from '../../src/core/message.ts';
 import { until } from './desk.ts';
 import { usePlace } from './place.ts';
-import { sampleMessage } from './samples.ts';
+import { sampleMessage, sampleRecord } from './samples.ts';
 import type { CreateStore } from './store.ts';
 
 /** The newer text of the message `of`. */
@@ -79,5 +79,23 @@ export function amendsWhatWaits(createStore: CreateStore): void {
     expect(await mailbox.amend('k', edit('m2', 2))).toBe(true);
     expect(await mailbox.amend('k', edit('m1', 3))).toBe(true);
     expect(await mailbox.line('k')).toMatchObject([{ id: 'm1', text: 'edited 3\nedited 2' }]);
+  });
+
+  test('a dead letter that waits again was in hand once, and is left as it is', async () => {
+    const place = await usePlace(createStore);
+    const { mailbox } = await place.open({ retryDelaysMs: [1] });
+    const desk = place.desk(mailbox, {
+      async answer({ note }) {
+        await note(sampleRecord('1'));
+        throw new Error('no');
+      },
+    });
+    await mailbox.put('k', sampleMessage('m'));
+    await until(() => desk.givenUp.length === 1);
+    await desk.stop();
+    const [letter] = await mailbox.deadLetters();
+    await mailbox.replay(letter?.id ?? '');
+    expect(await mailbox.amend('k', edit('m', 1))).toBe(false);
+    expect(await mailbox.line('k')).toEqual([sampleMessage('m')]);
   });
 }

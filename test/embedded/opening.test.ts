@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { expect, test } from 'vitest';
 import { systemClock as clock } from '../../src/clock.ts';
+import { openEmbeddedDeadLetters } from '../../src/embedded/dead-letters.ts';
 import { openEmbeddedHome } from '../../src/embedded/home.ts';
 import { quietLog as log } from '../contracts/quiet-log.ts';
 import { sampleMessage } from '../contracts/samples.ts';
@@ -131,4 +132,54 @@ test('a file of the first version is brought up to date, and loses nothing', asy
     expect(await home.suggestions.find('t')).toEqual([]);
     await home.close();
   }
+});
+
+const openLetters = (dir: string) => openEmbeddedDeadLetters({ dir, clock });
+
+test('the command line makes no store where there is none', async () => {
+  const dir = await useDir();
+  await expect(openLetters(dir)).rejects.toThrow(`there is no store in ${dir}`);
+  await expect(openLetters(join(dir, 'deep'))).rejects.toThrow('there is no store in');
+  expect(await readdir(dir)).toEqual([]);
+  await writeFile(join(dir, 'bridge.db'), '');
+  await expect(openLetters(dir)).rejects.toThrow(`there is no store in ${dir}`);
+  expect(await readFile(join(dir, 'bridge.db'), 'utf8')).toBe('');
+});
+
+test('the command line refuses what is no store of ours, and does not touch it', async () => {
+  const dir = await useDir();
+  const file = join(dir, 'bridge.db');
+  await execute(file, 'create table notes (text)');
+  const before = await contentOf(file);
+  await expect(openLetters(dir)).rejects.toThrow("another program's");
+  expect(await contentOf(file)).toEqual(before);
+});
+
+test('the command line works while no bridge does, and keeps none from starting', async () => {
+  const dir = await useDir();
+  await (await open(dir)).close();
+  const commandLine = await openLetters(dir);
+  const home = await open(dir);
+  expect(await commandLine.deadLetters()).toEqual([]);
+  await commandLine.close();
+  await home.mailbox.put('k', sampleMessage('m'));
+  await home.close();
+});
+
+test('dead letters of the first version can be replayed', async () => {
+  const dir = await useDir();
+  const old = new Libsql(join(dir, 'bridge.db'));
+  old.exec(await readFile('test/fixtures/embedded/version-1.sql', 'utf8'));
+  old
+    .prepare('insert into dead_letters (key, message, reason, at) values (?, ?, ?, ?)')
+    .run('k', JSON.stringify(sampleMessage('dead')), 'Error: no', 1);
+  old.close();
+  const commandLine = await openLetters(dir);
+  const [letter] = await commandLine.deadLetters();
+  expect(letter).toEqual({ id: '1', key: 'k', message: sampleMessage('dead'), reason: 'Error: no', at: 1 });
+  expect(await commandLine.replay('1')).toBe(true);
+  await commandLine.close();
+  const home = await open(dir);
+  expect((await home.mailbox.line('k')).map(({ id }) => id)).toEqual(['m', 'dead']);
+  await home.close();
 });

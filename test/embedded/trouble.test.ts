@@ -133,3 +133,47 @@ test('a message is known again for 25 hours and a reset too, and then their ids 
   expect(file.prepare('select reset_id as id from resets').all()).toEqual([{ id: 'other' }]);
   expect(await mailbox.put('k', sampleMessage('m'))).toBe('stored');
 });
+
+test('what was answered is known for ten minutes, and our posts for an hour, and then no row is left', async () => {
+  let now = 1_700_000_000_000;
+  const { mailbox, posts, file } = await useHome({ ...systemClock, now: () => now });
+  const desk = openDesk(mailbox, { answer: async () => {} });
+  const answer = async (id: string) => {
+    await mailbox.put(id, sampleMessage(id));
+    await until(async () => (await mailbox.keys()).length === 0);
+  };
+  const room = { platform: 'test', bot: 'bot', channel: 'room' };
+  await answer('m1');
+  await posts.keep(room, 'p1', '1');
+  now += 10 * 60 * 1_000;
+  expect(await mailbox.answered('m1')).toMatchObject({ message: { id: 'm1' } });
+  now += 1;
+  expect(await mailbox.answered('m1')).toBeUndefined();
+  await answer('m2');
+  expect(file.prepare('select key from answered').all()).toEqual([{ key: 'm2' }]);
+  now += 60 * 60 * 1_000;
+  await posts.keep(room, 'p2', '2');
+  expect(file.prepare('select name from posts').all()).toEqual([{ name: 'p2' }]);
+  await desk.stop();
+});
+
+test('an answer that landed is known, or its message is still there: never neither, never both', async () => {
+  const { mailbox, file, troubles } = await useHome();
+  const desk = openDesk(mailbox);
+  await mailbox.put('k', sampleMessage('m'));
+  const held = await desk.next();
+  file.exec(
+    `create trigger broken before insert on answered begin select raise(abort, 'disk I/O error'); end`,
+  );
+  held.finish();
+  await until(() => troubles.length > 0);
+  expect(await mailbox.count('k')).toBe(1);
+  file.exec(breaks('delete').replace('broken', 'other'));
+  file.exec(mend);
+  await until(() => troubles.length > 1);
+  expect(await mailbox.answered('k')).toBeUndefined();
+  file.exec('drop trigger other');
+  await until(async () => (await mailbox.count('k')) === 0);
+  expect(await mailbox.answered('k')).toMatchObject({ message: { id: 'm' } });
+  await desk.stop();
+});

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { until } from '../contracts/desk.ts';
+import { openDesk, until } from '../contracts/desk.ts';
 import { type MailChild, type Report, startChild } from '../contracts/mail-child.ts';
 import { sampleMessage } from '../contracts/samples.ts';
 import { type RedisServer, redisServer, startRedisServer } from './server.ts';
@@ -77,6 +77,65 @@ describe.skipIf(!redisServer.available)('two worker processes on one Redis', () 
       repeated += line.length - messagesOfEach;
     }
     expect(repeated).toBeLessThanOrEqual(kills * inHandAtMost);
+    expect(await home.mailbox.deadLetters()).toEqual([]);
+    await home.close();
+  });
+
+  test('pieces stay one question and a replayed letter comes back once, however often one is killed', async () => {
+    const random = seeded(seed + 1);
+    const store = createRedisStore(server.url);
+    const home = await store.open({ retryDelaysMs: [1] });
+    const lines = keys.slice(0, 8);
+    const burying = openDesk(home.mailbox, { answer: () => Promise.reject(new Error('no')) });
+    for (const key of lines) await home.mailbox.put(key, sampleMessage(`${key}/dead`));
+    await until(() => burying.givenUp.length === lines.length);
+    await burying.stop();
+    const letters = await home.mailbox.deadLetters();
+
+    const finished = new Map<string, string[]>(lines.map((key) => [key, []]));
+    const pieces = new Map<string, Set<number>>();
+    const alive = new Set<MailChild>();
+    const answer = async (report: Report, child: MailChild) => {
+      if (report.type !== 'take') return;
+      await sleep(10 + random() * 60);
+      if (!alive.has(child)) return;
+      finished.get(report.key)?.push(report.id);
+      pieces.set(report.id, (pieces.get(report.id) ?? new Set()).add(report.pieces));
+      child.order({ do: 'finish', id: report.id });
+    };
+    const start = () => void alive.add(startChild(store, answer));
+    start();
+    start();
+    const rounds = 8;
+    for (let round = 0; round < rounds; round += 1) {
+      await Promise.all(
+        lines.map(async (key) => {
+          const cut = { ...sampleMessage(`${key}/${round}`), isCut: true, openUntil: Date.now() + 1_500 };
+          await home.mailbox.put(key, cut);
+          await sleep(random() * 100);
+          expect(await home.mailbox.put(key, sampleMessage(`${key}/${round}/rest`))).toBe('joined');
+        }),
+      );
+      const letter = letters[round];
+      if (letter) expect(await home.mailbox.replay(letter.id)).toBe(true);
+      if (round % 2 === 0) continue;
+      const victim = [...alive][Math.floor(random() * alive.size)] as MailChild;
+      alive.delete(victim);
+      await victim.kill();
+      start();
+    }
+    const total = () => [...finished.values()].reduce((sum, line) => sum + new Set(line).size, 0);
+    await until(() => total() === lines.length * (rounds + 1));
+    await until(async () => (await home.mailbox.keys()).length === 0);
+    await Promise.all([...alive].map((child) => child.kill()));
+    for (const [index, key] of lines.entries()) {
+      const line = (finished.get(key) ?? []).filter((id, at, all) => id !== all[at - 1]);
+      const expected = Array.from({ length: rounds }, (_, round) => `${key}/${round}`);
+      // Its letter came back behind the question of that round.
+      expected.splice(index + 1, 0, `${key}/dead`);
+      expect(line).toEqual(expected);
+      for (const id of line) expect(pieces.get(id)).toEqual(new Set([id.endsWith('dead') ? 1 : 2]));
+    }
     expect(await home.mailbox.deadLetters()).toEqual([]);
     await home.close();
   });

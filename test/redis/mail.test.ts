@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLetters } from '../../src/redis/letters.ts';
 import { createMail } from '../../src/redis/mail.ts';
 import { mailNames } from '../../src/redis/mail-names.ts';
+import { createPosts } from '../../src/redis/posts.ts';
 import { sampleMessage, sampleRecord } from '../contracts/samples.ts';
 import { type RedisServer, redisServer, startRedisServer } from './server.ts';
 import { linesOf } from './store.ts';
@@ -98,5 +99,66 @@ describe.skipIf(!redisServer.available)('mail in Redis', () => {
     expect(JSON.stringify([error.message, error.stack, error, error.cause ?? ''])).not.toContain(
       'between us',
     );
+  });
+
+  test('what is counted anew is counted anew by its owner alone, also when it is sent twice', async () => {
+    const { mail, lock, first, second } = await prepare();
+    for (const owner of ['1', '2', '3']) await mail.take({ key: 'k', owner }, lock);
+    await mail.take(first, lock);
+    await mail.note(first, sampleRecord('1'), true);
+    await mail.note(first, sampleRecord('1'), true);
+    expect(await mail.take(second, lock)).toMatchObject({ attempt: 2, record: sampleRecord('1') });
+    expect(await mail.note(first, sampleRecord('late'), true)).toBe('lost');
+    expect(await mail.take(first, lock)).toMatchObject({ attempt: 3, record: sampleRecord('1') });
+  });
+
+  test('what a broken connection sends twice joins once, and is buried and replayed once', async () => {
+    const { mail, lines, letters, lock, letter, first } = await prepare();
+    const cut = { ...sampleMessage('m3'), isCut: true, openUntil: Date.now() + 1_000 };
+    await lines.put('k', cut);
+    expect(await lines.put('k', sampleMessage('m4'))).toBe('joined');
+    expect(await lines.put('k', sampleMessage('m4'))).toBe('seen');
+    expect((await lines.line('k')).map(({ pieces }) => pieces?.length)).toEqual([undefined, undefined, 2]);
+    await mail.take(first, lock);
+    await mail.bury(first, letter);
+    expect(await letters.replay('1')).toBe('k');
+    expect(await letters.replay('1')).toBeUndefined();
+    expect((await lines.line('k')).map(({ id }) => id)).toEqual(['m2', 'm3', 'm1']);
+  });
+
+  test('the rest of an open message is looked for once more when another one has come in between', async () => {
+    const { lines } = await prepare();
+    const photo = (id: string) => ({ ...sampleMessage(id), album: 'a', openUntil: Date.now() + 1_000 });
+    await lines.put('k', photo('p0'));
+    const ids = Array.from({ length: 20 }, (_, index) => `p${index + 1}`);
+    await Promise.all(ids.map((id) => lines.put('k', photo(id))));
+    expect((await lines.line('k')).map(({ pieces }) => pieces?.length)).toEqual([undefined, undefined, 21]);
+  });
+
+  test('letters of the first versions, without ids, are listed, replayed and purged', async () => {
+    const { prefix, lines, letters, letter } = await prepare();
+    const other = { ...letter, message: sampleMessage('m0') };
+    for (const old of [letter, other]) await redis.rpush(`${prefix}:dead-letters`, JSON.stringify(old));
+    const all = await letters.all();
+    expect(all).toMatchObject([letter, other]);
+    for (const { id } of all) expect(id).toMatch(/^[0-9a-f]{8}$/);
+    expect(await letters.replay(all[0]?.id ?? '')).toBe('k');
+    expect(await letters.purge(all[1]?.id)).toBe(1);
+    expect(await letters.all()).toEqual([]);
+    expect((await lines.line('k')).map(({ id }) => id)).toEqual(['m1', 'm2', 'm1']);
+  });
+
+  test('posts are forgotten with their channel, and in a busy channel one by one', async () => {
+    const prefix = randomUUID();
+    let now = Date.now();
+    const posts = createPosts(redis, prefix, () => now);
+    const channel = { platform: 'test', bot: 'bot', channel: 'room' };
+    await posts.keep(channel, 'p1', '1');
+    const [key = ''] = await redis.keys(`${prefix}:*`);
+    expect(await redis.pttl(key)).toBeLessThanOrEqual(60 * 60 * 1_000);
+    expect(await redis.pttl(key)).toBeGreaterThan(50 * 60 * 1_000);
+    now += 60 * 60 * 1_000 + 1;
+    await posts.keep(channel, 'p2', '2');
+    expect(await redis.zcard(key)).toBe(1);
   });
 });

@@ -14,11 +14,11 @@ import { linesOf } from './store.ts';
 
 const secret = 'open-sesame';
 
-async function useHome() {
+async function useHome(lockMs = 1_500) {
   const server = await startRedisServer({ requirepass: secret, appendfsync: 'always' });
   onTestFinished(() => server.remove());
   const { log, lines } = keepLog();
-  const home = await openRedisHome({ url: server.url, log, lockMs: 1_500, stalledMs: 500 });
+  const home = await openRedisHome({ url: server.url, log, lockMs, stalledMs: 500, retryDelaysMs: [1] });
   onTestFinished(() => home.close());
   return { server, home, lines };
 }
@@ -45,6 +45,60 @@ describe.skipIf(!redisServer.available)('while Redis is away', () => {
     (await desk.next()).finish();
     await desk.stop();
     expect(desk.taken.slice(4)).toEqual(['m2#1', 'm3#1']);
+  });
+
+  test('what is in hand goes on when it comes back in time, and what it notes and ends meanwhile is done then', async () => {
+    const { server, home, lines } = await useHome(10_000);
+    const desk = openDesk(home.mailbox);
+    for (const id of ['m1', 'm2']) await home.mailbox.put('k', sampleMessage(id));
+    await home.mailbox.put('other', sampleMessage('o1'));
+    const [one, other] = [await desk.next(), await desk.next()];
+    await server.kill();
+    const noted = one.delivery.note(sampleRecord('1'));
+    other.finish();
+    await sleep(1_000);
+    await server.start();
+    await noted;
+    one.delivery.assertHeld();
+    one.finish();
+    (await desk.next()).finish();
+    await until(async () => (await home.mailbox.keys()).length === 0);
+    await until(() => home.mailbox.put('other', sampleMessage('o2')).then(Boolean, () => false));
+    (await desk.next()).finish();
+    await desk.stop();
+    expect([...desk.taken].sort()).toEqual(['m1#1', 'm2#1', 'o1#1', 'o2#1']);
+    expect(lines.filter((line) => line.includes('redis is away'))).toHaveLength(1);
+  });
+
+  test('what waits for its rest, for its next attempt or as a dead letter is all there when it is back', async () => {
+    const { server, home } = await useHome();
+    const burying = openDesk(home.mailbox, { answer: () => Promise.reject(new Error('no')) });
+    await home.mailbox.put('dead', sampleMessage('dead'));
+    await until(() => burying.givenUp.length === 1);
+    await burying.stop();
+    const desk = openDesk(home.mailbox);
+    await home.mailbox.put('late', sampleMessage('late'));
+    (await desk.next()).fail(Object.assign(new Error('busy'), { retryAfterMs: 1_000 }));
+    const cut = { ...sampleMessage('cut'), isCut: true, openUntil: Date.now() + 1_500 };
+    await home.mailbox.put('open', cut);
+    await home.mailbox.put('joined', { ...cut, id: 'beginning' });
+    await home.mailbox.put('joined', sampleMessage('rest'));
+    (await desk.next()).finish();
+    await home.notes.keep('book', 'name', 'value');
+    await server.kill();
+    await server.start();
+    await until(() =>
+      home.mailbox.deadLetters().then(
+        ([letter]) => home.mailbox.replay(letter?.id ?? ''),
+        () => false,
+      ),
+    );
+    for (let count = 0; count < 3; count += 1) (await desk.next()).finish();
+    await desk.stop();
+    expect(desk.taken[1]).toBe('beginning#1');
+    expect(desk.taken.slice(2).sort()).toEqual(['cut#1', 'dead#1', 'late#2']);
+    expect(await home.notes.find('book', 'name')).toBe('value');
+    expect(await home.mailbox.answered('joined')).toMatchObject({ message: { id: 'beginning' } });
   });
 
   test('an answer that landed in the meantime is not asked for again', async () => {
