@@ -9,7 +9,8 @@ const hello = 10;
 const usualHeartbeatMs = 41_250;
 const longestTimerMs = 2 ** 31 - 1;
 
-const frameShape = z.looseObject({ op: z.int(), t: z.unknown(), s: z.unknown(), d: z.unknown() });
+const anything = z.unknown().optional();
+const frameShape = z.looseObject({ op: z.int(), t: anything, s: anything, d: anything });
 
 const interval = z.object({ heartbeat_interval: z.number().min(1).max(longestTimerMs) });
 

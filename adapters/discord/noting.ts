@@ -23,7 +23,7 @@ const everyMs = 2_000;
 
 export function createNoting(
   { notes, clock, log, signal }: NotingOptions,
-  valueOf: (name: string) => string,
+  contentOf: (name: string) => string,
 ): Noting {
   const changed = new Set<string>();
   let book: string | undefined;
@@ -38,7 +38,7 @@ export function createNoting(
     for (const name of [...changed]) {
       changed.delete(name);
       try {
-        await notes.keep(book, name, valueOf(name));
+        await notes.keep(book, name, contentOf(name));
         failing.end();
       } catch (error) {
         changed.add(name);
