@@ -63,7 +63,8 @@ describe('a READY', () => {
       expect(frameOf(frame({ t: 'READY', d: { ...begun, guilds } }), false)?.d).toMatchObject({ guilds: [] });
   });
 
-  test('in the middle of a session is none, nor is a RESUMED', () => {
+  test('in the middle of a session is none, nor is a RESUMED or a HELLO', () => {
+    expect(frameOf({ op: 10, d: { heartbeat_interval: 41_250 } }, true)).toBeNull();
     expect(frameOf(frame({ t: 'READY', d: begun }), true)).toBeNull();
     expect(frameOf(frame({ t: 'RESUMED' }), true)).toBeNull();
     expect(frameOf(frame({ t: 'RESUMED' }), false)).not.toBeNull();
