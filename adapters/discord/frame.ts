@@ -7,11 +7,13 @@ const hello = 10;
 
 /** Discord's own, for servers that do not tell theirs. */
 const usualHeartbeatMs = 41_250;
+const leastHeartbeatMs = 50;
 const longestTimerMs = 2 ** 31 - 1;
 
-const frameShape = z.looseObject({ op: z.int(), t: z.unknown(), s: z.unknown(), d: z.unknown() });
+const anything = z.unknown().optional();
+const frameShape = z.looseObject({ op: z.int(), t: anything, s: anything, d: anything });
 
-const interval = z.object({ heartbeat_interval: z.number().min(1).max(longestTimerMs) });
+const interval = z.object({ heartbeat_interval: z.number().min(leastHeartbeatMs).max(longestTimerMs) });
 
 const begun = z.looseObject({
   session_id: z.string(),
@@ -33,6 +35,8 @@ export function frameOf(sent: unknown, isOpen: boolean): z.infer<typeof frameSha
   const { data: frame } = frameShape.safeParse(sent);
   if (!frame) return null;
   if (frame.op === hello) {
+    // A second one would have its heartbeats beside those of the first.
+    if (isOpen) return null;
     const { data = { heartbeat_interval: usualHeartbeatMs } } = interval.safeParse(frame.d);
     return { ...frame, d: data };
   }

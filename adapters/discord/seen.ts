@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import type { Notes } from '../../src/core/ports/store.ts';
-import type { Clock, Log } from '../../src/core/ports/world.ts';
-import { createEpisode } from './episode.ts';
+import { createNoting, type NotingOptions } from './noting.ts';
 import { idBefore, isLater } from './snowflake.ts';
 
 /** A channel, a thread or a DM, and what a message that is looked up there does not tell of it. */
@@ -34,16 +32,7 @@ export interface Seen {
   settle(): Promise<void>;
 }
 
-interface SeenOptions {
-  readonly notes: Notes;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-}
-
 const rememberedForMs = 24 * 60 * 60 * 1_000;
-/** What is not noted when the process dies is looked up once more, and known again then. */
-const notedEveryMs = 2_000;
 
 const noteShape = z.object({
   last: z.string().regex(/^\d{1,20}$/),
@@ -54,60 +43,32 @@ const noteShape = z.object({
 /** Notes cannot be taken back. */
 const forgotten = '';
 
-export function createSeen({ notes, clock, log, signal }: SeenOptions): Seen {
+export function createSeen({ notes, clock, log, signal }: NotingOptions): Seen {
   const marks = new Map<string, Mark & { readonly at: number }>();
-  const unnoted = new Set<string>();
-  let book = '';
-  let isWriting = false;
-  const failing = createEpisode({
-    begin: (fields) => log.warn(fields, 'what has been seen last could not be noted; trying again'),
-    end: (fields) => log.info(fields, 'what has been seen last can be noted again'),
-  });
-
-  async function write(): Promise<void> {
-    for (const channel of [...unnoted]) {
-      unnoted.delete(channel);
-      try {
-        await notes.keep(book, channel, noteOf(marks.get(channel)));
-        failing.end();
-      } catch (error) {
-        unnoted.add(channel);
-        return failing.begin({ reason: error instanceof Error ? error.message : String(error) });
-      }
-    }
-  }
-
-  async function writeOn(): Promise<void> {
-    if (isWriting) return;
-    isWriting = true;
-    try {
-      while (unnoted.size > 0) {
-        await clock.sleep(notedEveryMs, signal);
-        await write();
-      }
-    } catch {
-      // The end; what is left is for `settle`.
-    } finally {
-      isWriting = false;
-    }
-  }
+  /** Marks that were made before the notes were read, which may know better. */
+  const assumed = new Set<string>();
+  let isLoaded = false;
+  const noting = createNoting({ notes, clock, log, signal }, (channel) => noteOf(marks.get(channel)));
 
   function mark(spot: Spot, last: string): void {
     const { channel, guild, type = marks.get(channel)?.type } = spot;
     const more = { ...(guild && { guild }), ...(type !== undefined && { type }) };
     marks.set(channel, { channel, last, ...more, at: clock.now() });
-    unnoted.add(channel);
-    void writeOn();
+    noting.change(channel);
   }
 
   return {
     async load(bot) {
-      book = `discord/seen/${bot}`;
-      const known = (await notes.list(book, clock.now() - rememberedForMs)).flatMap(markOf);
+      const name = `discord/seen/${bot}`;
+      const known = (await notes.list(name, clock.now() - rememberedForMs)).flatMap(markOf);
       for (const one of known) {
         const { last = '0' } = marks.get(one.channel) ?? {};
-        if (isLater(one.last, last)) marks.set(one.channel, { ...one, at: clock.now() });
+        const isBetter = assumed.has(one.channel) || isLater(one.last, last);
+        if (isBetter) marks.set(one.channel, { ...one, at: clock.now() });
       }
+      assumed.clear();
+      isLoaded = true;
+      noting.open(name);
       return new Set(known.map(({ channel }) => channel));
     },
     has: (channel) => marks.has(channel),
@@ -115,8 +76,9 @@ export function createSeen({ notes, clock, log, signal }: SeenOptions): Seen {
     hear(spot, id) {
       if (marks.has(spot.channel)) return;
       mark(spot, idBefore(id));
+      if (!isLoaded) assumed.add(spot.channel);
       // At once: without it nobody would ever look there.
-      void write();
+      void noting.write();
     },
     pass(spot, id) {
       const { last = '0' } = marks.get(spot.channel) ?? {};
@@ -124,15 +86,14 @@ export function createSeen({ notes, clock, log, signal }: SeenOptions): Seen {
     },
     forget(channel) {
       if (!marks.delete(channel)) return;
-      unnoted.add(channel);
-      void writeOn();
+      noting.change(channel);
     },
     active() {
       const since = clock.now() - rememberedForMs;
       for (const { channel, at } of [...marks.values()]) if (at < since) marks.delete(channel);
       return [...marks.values()].sort((one, other) => (isLater(other.last, one.last) ? 1 : -1));
     },
-    settle: write,
+    settle: noting.write,
   };
 }
 

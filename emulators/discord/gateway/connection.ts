@@ -106,8 +106,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     // Somebody else may have resumed it on another connection.
     if (session?.isHeldBy(send)) sessions.leave(session, code);
   });
-  const hello = helloOf(manners.greets(), heartbeatIntervalMs);
-  if (hello) send(hello);
+  for (const hello of helloOf(manners.greets(), heartbeatIntervalMs)) send(hello);
   watchdog.restart();
 
   return {
@@ -127,10 +126,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
 }
 
-function helloOf(greets: ReturnType<Practice['greets']>, heartbeatIntervalMs: number): Frame | undefined {
-  if (greets === 'none') return undefined;
+function helloOf(greets: ReturnType<Practice['greets']>, heartbeatIntervalMs: number): Frame[] {
+  if (greets === 'none') return [];
   const whole = { heartbeat_interval: heartbeatIntervalMs, _trace: ['emulator'] };
-  return { op: op.hello, d: greets === 'whole' ? whole : null };
+  return [{ op: op.hello, d: greets === 'whole' ? whole : null }];
 }
 
 function createWatchdog(ms: number, bark: () => void) {
