@@ -62,7 +62,6 @@ export function createTelegramSender(
     render: settings.TELEGRAM_FORMAT === 'rich' ? renderRichForTelegram : renderForTelegram,
 
     async post(target, part) {
-      trail.saw(target.channel, target.after);
       const posted = callIn(target, (chat, thread) =>
         post(chat, part, { ...thread, ...replyTo(placeIn(target, chat)) }),
       );

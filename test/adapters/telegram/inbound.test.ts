@@ -243,4 +243,11 @@ describe('what is left out', () => {
     expect(toInbound({ update_id: 1, edited_channel_post: message }, me)).toBeUndefined();
     expect(read({ text: 'hi', message_id: 0 })).toBeUndefined();
   });
+
+  test('what has no number or date that there can be', () => {
+    for (const odd of [-1, 1.5, 2 ** 33]) {
+      expect(read({ text: 'hi', message_id: odd })).toBeUndefined();
+      expect(read({ text: 'hi', date: odd })).toBeUndefined();
+    }
+  });
 });

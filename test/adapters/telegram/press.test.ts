@@ -6,6 +6,11 @@ const now = 1_795_000_000_000;
 const read = (update: unknown) => toPressed(update, me, now);
 
 describe('a pressed button', () => {
+  test('of which we cannot have written the data is none', () => {
+    for (const data of ['stop/a b', 'stop/\n', 'stop/é', `stop/${'x'.repeat(60)}`])
+      expect(read(pressed(data))).toBeUndefined();
+  });
+
   test('in private, as what a person did', () => {
     expect(read(pressed('ask/t_1/2'))).toEqual({
       id: 'telegram:7100000001:510000001:43:ask/t_1/2:510000001',

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createReadiness } from '../../../adapters/telegram/readiness.ts';
 import { createRetry } from '../../../adapters/telegram/retry.ts';
 import { startTelegramEmulator } from '../../../emulators/telegram/emulator.ts';
+import type { Leases } from '../../../src/core/ports/store.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createLogbook } from '../../support/logbook.ts';
 import { createFragileLeases } from './fragile-leases.ts';
@@ -142,6 +143,37 @@ describe('at a webhook', () => {
     await emulator.until(() => told.length === 3);
     expect(told).toEqual(['ready', failing, 'ready']);
   });
+
+  test.each(['stands by', 'goes on'])(
+    'who loses the lease knows nothing of a trouble, and %s',
+    async (next) => {
+      const { emulator, later } = await startTelegram();
+      const fragile = createFragileLeases();
+      let turn = 0;
+      const leases: Leases = {
+        take(name, signal, onWait) {
+          if (++turn === 1 || next === 'goes on') return fragile.leases.take(name, signal, onWait);
+          onWait();
+          return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        },
+      };
+      const { told } = await startAtWebhook({
+        emulator,
+        leases,
+        limits: { lookEveryMs: 5_000 },
+        deliver: () => Promise.reject(new Error('away')),
+      });
+      const looks = () => emulator.calls.filter(({ method }) => method === 'getWebhookInfo').length;
+      await emulator.until(() => looks() > 1);
+      later();
+      emulator.privateChat().say('hi');
+      await emulator.until(() => told.length === 2);
+      emulator.bot.nextSetWebhookAt = 0;
+      fragile.lose();
+      await emulator.until(() => told.length === 3);
+      expect(told).toEqual(['ready', failing, 'ready']);
+    },
+  );
 
   test('it is deaf from when the webhook was taken away to when it is there again', async () => {
     const { emulator, later } = await startTelegram();

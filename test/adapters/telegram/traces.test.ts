@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createTelegramSender } from '../../../adapters/telegram/send.ts';
+import { createTrail } from '../../../adapters/telegram/traces.ts';
 import { MessageGone, Unreachable } from '../../../src/core/errors.ts';
 import type { ReplyTarget } from '../../../src/core/message.ts';
 import type { Sender, Traces } from '../../../src/core/ports/platform.ts';
@@ -62,6 +63,30 @@ test('questions of other chats count too, but not those of a supergroup', async 
   expect(first(at(chat, { after: '7' }))).toBe('51');
   expect(first(at(two, { after: '7' }))).toBe('8');
   expect(first(at(one, { after: '7' }))).toBe('901');
+  traces.mark(at(other, { after: '60' }));
+  expect(first(at(chat, { after: '7' }))).toBe('61');
+});
+
+test('so does a message that was found, for it is there', async () => {
+  const { emulator, sender, at, log } = await startSending();
+  const { token, url } = emulator;
+  const lost = createTelegramSender({ TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: url }, { log });
+  const [chat, other] = [emulator.privateChat(), emulator.privateChat()];
+  for (let times = 0; times < 10; times++) chat.say('hi');
+  const ref = await lost.post(at(chat), { text: 'so' });
+  const { mark } = tracesOf(sender);
+  expect(mark(at(other, { after: '1' }))).toBe('{"newest":1}');
+  await sender.edit(ref, { text: 'found' });
+  expect(mark(at(other, { after: '1' }))).toBe('{"newest":11}');
+});
+
+test('not all supergroups are remembered for ever', () => {
+  const trail = createTrail();
+  for (let chat = 0; chat < 2_000; chat++) trail.saw(`${-1_002_100_000_000 - chat}`, 5);
+  const marks = [0, 1_999].map((chat) =>
+    trail.mark({ platform: 'telegram', bot: '7', channel: `${-1_002_100_000_000 - chat}` }),
+  );
+  expect(marks).toEqual(['{}', '{"newest":5}']);
 });
 
 test('what did not land is not there, and nobody is disturbed by the search', async () => {
