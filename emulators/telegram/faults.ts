@@ -16,8 +16,8 @@ export const faultShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('page'), code: z.number().int(), ...where }),
   /** The connection ends without an answer; `landed` says whether the call was carried out before. */
   z.object({ kind: z.literal('drop'), landed: z.boolean(), ...where }),
-  /** No answer ever, and nothing carried out. */
-  z.object({ kind: z.literal('hang'), ...where }),
+  /** No answer ever; `landed` says whether the call is carried out, by default it is not. */
+  z.object({ kind: z.literal('hang'), landed: z.boolean().optional(), ...where }),
   z.object({ kind: z.literal('delay'), ms: z.number(), ...where }),
 ]);
 

@@ -120,12 +120,14 @@ async function carryOut(
     if (!(error instanceof Refusal)) throw error;
     const { code, message, parameters } = error;
     record.reply = { ok: false, errorCode: code, description: message, retryAfter: parameters?.retry_after };
-    if (fault?.kind !== 'drop') answerError(response, error);
+    if (!isMute(fault)) answerError(response, error);
   }
   record.duringPenalty = call.duringPenalty;
   if (fault?.kind === 'drop') response.destroy();
-  else if (record.reply.ok) answer(response, 200, record.reply);
+  else if (record.reply.ok && !isMute(fault)) answer(response, 200, record.reply);
 }
+
+const isMute = (fault: Fault | undefined): boolean => fault?.kind === 'drop' || fault?.kind === 'hang';
 
 /** True when the call goes no further. */
 async function misbehave(fault: Fault, response: ServerResponse): Promise<boolean> {
@@ -143,7 +145,7 @@ async function misbehave(fault: Fault, response: ServerResponse): Promise<boolea
       );
       return true;
     case 'hang':
-      return true;
+      return !fault.landed;
     case 'drop':
       if (!fault.landed) response.destroy();
       return !fault.landed;
