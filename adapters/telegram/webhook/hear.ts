@@ -35,7 +35,6 @@ export async function hearAtWebhook(webhook: Webhook, hearing: Hearing): Promise
   async function keep({ over, lost }: Shift): Promise<never> {
     try {
       const registered = await registerWebhook(webhook, hearing, over);
-      readiness.hinder(undefined);
       readiness.begin();
       const { lookEveryMs } = limits;
       return await watchWebhook(registered, { clock, log, lookEveryMs, hinder: readiness.hinder }, over);

@@ -191,38 +191,6 @@ test('a message is not lost over an ornament that cannot be read', () => {
   expect(read(odd as never)).toMatchObject({ text: 'hi', addressed: 'direct' });
 });
 
-describe('an edited message', () => {
-  const edited = (content: Partial<Message>) => {
-    const { message } = updateOf(content);
-    return toInbound({ update_id: 2, edited_message: { ...message, edit_date: 1_795_000_030 } }, me);
-  };
-
-  test('is the newer text of the message that it was', () => {
-    const was = inGroup(marked('@Coze_Test_Bot what is tis?'));
-    expect(edited({ chat: group, ...marked('@Coze_Test_Bot what is this?') })).toEqual({
-      ...was,
-      id: `${was?.id}@1795000030`,
-      text: 'what is this?',
-      sentAt: 1_795_000_030_000,
-      edits: { id: was?.id, sentAt: was?.sentAt },
-    });
-  });
-
-  test('waits for nothing that might follow', () => {
-    const long = edited({ text: 'x'.repeat(4_000), media_group_id: '77' });
-    expect(long).toMatchObject({ edits: { id: 'telegram:7100000001:510000001:42' } });
-    expect(long).not.toHaveProperty('isCut');
-    expect(long).not.toHaveProperty('album');
-  });
-
-  test('without the time of the edit, of a bot, or of a service message is none', () => {
-    const { message } = updateOf({ text: 'hi' });
-    expect(toInbound({ update_id: 2, edited_message: message }, me)).toBeUndefined();
-    expect(edited({ chat: group, text: 'hi', from: { ...me, id: 5 } })).toBeUndefined();
-    expect(edited(services.pin ?? {})).toBeUndefined();
-  });
-});
-
 describe('what is left out', () => {
   test.each(Object.keys(services))('the service message %s', (name) => {
     expect(read(services[name] ?? {})).toBeUndefined();
