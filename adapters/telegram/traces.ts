@@ -1,4 +1,4 @@
-import type { MessageRef, ReplyTarget } from '../../src/core/message.ts';
+import type { ReplyTarget } from '../../src/core/message.ts';
 import type { Traces } from '../../src/core/ports/platform.ts';
 
 /** So many supergroups are remembered. */
@@ -10,7 +10,9 @@ const mostRemembered = 1_000;
 /** In a supergroup, what its people write meanwhile lies between. */
 const looksInSupergroup = 3;
 /** Elsewhere all that anybody writes to the bot and all that its other processes post does. */
-const looksElsewhere = 8;
+const looksElsewhere = 5;
+/** Not every server has one counter for all chats: right after the question is the second place to look. */
+const looksAfterQuestion = 3;
 
 export interface Trail extends Traces {
   /** This message was there. */
@@ -42,13 +44,19 @@ export function createTrail(): Trail {
     },
 
     candidates(target, mark) {
-      const from = Math.max(newestIn(mark), idIn(target));
-      if (from === 0) return [];
-      const looks = isSupergroup(target.channel) ? looksInSupergroup : looksElsewhere;
-      return Array.from({ length: looks }, (_, index): MessageRef => ({ target, id: `${from + 1 + index}` }));
+      const asked = idIn(target);
+      const newestId = Math.max(newestIn(mark), asked);
+      if (newestId === 0) return [];
+      const ids = isSupergroup(target.channel)
+        ? after(newestId, looksInSupergroup)
+        : [...after(newestId, looksElsewhere), ...after(asked || newestId, looksAfterQuestion)];
+      return [...new Set(ids)].map((id) => ({ target, id: String(id) }));
     },
   };
 }
+
+const after = (id: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => id + 1 + index);
 
 const isMessageId = (id: number) => Number.isSafeInteger(id) && id > 0;
 

@@ -95,7 +95,7 @@ test('what did not land is not there, and nobody is disturbed by the search', as
   const target = at(chat, { after: String(chat.say('why?').message_id) });
   const mark = tracesOf(sender).mark(target);
   for (let times = 0; times < 3; times++) chat.say('hello?');
-  expect(await find(sender, target, mark)).toEqual({ id: undefined, looks: 8 });
+  expect(await find(sender, target, mark)).toEqual({ id: undefined, looks: 5 });
   expect(emulator.shown(chat.id)).toEqual([]);
 });
 
@@ -113,6 +113,10 @@ test('few are looked at, nothing is where nothing is known, and a mark that cann
   const ids = (at: ReplyTarget, given: string) => candidates(at, given).map(({ id }) => id);
   for (const odd of ['', 'null', '[]', '{"newest":"x"}', '{"newest":-3}', '{"newest":1e99}'])
     expect(ids(target('-1001234567890', '9'), odd)).toEqual(['10', '11', '12']);
-  expect(ids(target('-1234567890', '9'), '{"newest":11}')).toHaveLength(8);
+  expect(ids(target('-1234567890', '9'), '{"newest":50}')).toEqual([
+    ...['51', '52', '53', '54', '55'],
+    // For servers where each chat counts alone.
+    ...['10', '11', '12'],
+  ]);
   expect(ids(target('5', 'x'), '{}')).toEqual([]);
 });
