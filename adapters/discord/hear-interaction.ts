@@ -10,7 +10,7 @@ import { takePress } from './press.ts';
 import type { Surroundings } from './surroundings.ts';
 import { webhookPath } from './ticket.ts';
 
-type Options = Omit<HearOptions, 'seen' | 'readsAll'>;
+type Options = Omit<HearOptions, 'seen' | 'owing' | 'readsAll'>;
 
 /** Of the commands, what it changes depends on what was written before it. */
 const waits = 'reset';

@@ -19,6 +19,8 @@ export interface HearOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Channels in which something waits for its turn to be looked up. */
+  readonly owing: Set<string>;
   /** The bot may read what is not addressed to it. */
   readonly readsAll: boolean;
 }
@@ -52,7 +54,7 @@ export function hear(client: Client, options: HearOptions): void {
 
 /** Everything that is written shows that a channel is active, whoever wrote it: a question may come next. */
 function hearMessage(payload: unknown, surroundings: Surroundings, options: HearOptions): void {
-  const { lines, seen, missed } = options;
+  const { lines, seen } = options;
   const placed = placedOf(payload);
   if (!placed) return;
   const { id, ...spot } = placed;
@@ -60,7 +62,17 @@ function hearMessage(payload: unknown, surroundings: Surroundings, options: Hear
   const pass = () => seen.pass(spot, id);
   const inbound = read(payload, spot, surroundings);
   if (!inbound) lines.after(spot.channel, pass);
-  else if (!lines.add(inbound, pass)) missed.owe(spot);
+  else if (!lines.add(inbound, pass)) oweLater(spot, options);
+}
+
+/** When it is the turn of what there was no room for, it is looked up. */
+function oweLater(spot: Spot, { lines, missed, owing }: HearOptions): void {
+  if (owing.has(spot.channel)) return;
+  owing.add(spot.channel);
+  lines.after(spot.channel, () => {
+    owing.delete(spot.channel);
+    missed.owe(spot);
+  });
 }
 
 /** What was written while nobody listened comes without what the gateway adds. */

@@ -48,6 +48,7 @@ export function receiveFromDiscord(
     const lines = createLines({ deliver, caughtUp: missed.caughtUp, ...world });
     const tolerance = createTolerance(log);
     const register = createRegistration({ call, ...world });
+    const owing = new Set<string>();
     let isReady = false;
     try {
       await stayConnected({
@@ -59,6 +60,7 @@ export function receiveFromDiscord(
             lines,
             seen,
             missed,
+            owing,
             readsAll: settings.DISCORD_MESSAGE_CONTENT,
             ...world,
           });

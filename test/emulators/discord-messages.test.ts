@@ -166,6 +166,51 @@ describe('reading', () => {
     expect(await read()).toEqual([]);
   });
 
+  test('they say less of themselves than on the gateway: not where they are, nor what people are there', async () => {
+    const { channel, emulator, rest, url } = await inChannel({ privilegedIntents: ['messageContent'] });
+    const person = emulator.person({ name: 'Ada' });
+    channel.say(`<@${person.id}> and ${emulator.mention}`, { from: person });
+    const [message] = (await rest.get(url)) as (APIMessage & Record<string, unknown>)[];
+    for (const name of ['guild_id', 'member', 'channel_type']) expect(message).not.toHaveProperty(name);
+    expect(message?.mentions).toHaveLength(2);
+    for (const mention of message?.mentions ?? []) expect(mention).not.toHaveProperty('member');
+  });
+
+  test('a page may lie around a message, and ids are ids', async () => {
+    const { channel, rest, url } = await inChannel({ privilegedIntents: ['messageContent'] });
+    const said = Array.from({ length: 9 }, (_, nth) => channel.say(String(nth)).id);
+    const read = async (query: Record<string, string>) => {
+      const found = await rest.get(url, { query: new URLSearchParams(query) });
+      return (found as APIMessage[]).map(({ content }) => content).join('');
+    };
+    expect(await read({ around: said[4] ?? '', limit: '3' })).toBe('543');
+    expect(await read({ after: '0', limit: '2' })).toBe('10');
+    expect(await read({ after: said[8] ?? '' })).toBe('');
+    for (const name of ['around', 'before', 'after'])
+      expect(await refused(read({ [name]: 'yesterday' }))).toMatch('400 50035');
+    for (const limit of ['0', '101', 'x']) expect(await refused(read({ limit }))).toMatch('400 50035');
+  });
+
+  test('of a place that cannot be seen, or is gone, are refused', async () => {
+    const { guild, channel, rest, url } = await inChannel();
+    channel.say('1');
+    channel.deny(['viewChannel']);
+    expect(await refused(rest.get(url))).toBe('403 50001 Missing Access');
+    const other = guild.channel();
+    other.close();
+    expect(await refused(rest.get(Routes.channelMessages(other.id)))).toBe('404 10003 Unknown Channel');
+    const third = guild.channel();
+    guild.kickBot();
+    expect(await refused(rest.get(Routes.channelMessages(third.id)))).toBe('403 50001 Missing Access');
+  });
+
+  test('in private can always be read', async () => {
+    const { emulator, rest } = await inChannel();
+    const dm = emulator.dm();
+    dm.say('in private');
+    expect(await rest.get(Routes.channelMessages(dm.id))).toMatchObject([{ content: 'in private' }]);
+  });
+
   test('with the content intent in the portal they can be read', async () => {
     const { channel, rest, url } = await inChannel({ privilegedIntents: ['messageContent'] });
     const { id } = channel.say('1');

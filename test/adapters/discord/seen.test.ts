@@ -54,3 +54,22 @@ describe('the notes', () => {
     expect(JSON.parse(writes.at(-1) ?? '').last).toBe(heard.at(-1)?.id.split(':').at(-1));
   });
 });
+
+test('messages for which there is no room while the store is away are looked up when their turn comes', async () => {
+  let isAway = true;
+  const deliver = async () => {
+    if (isAway) throw new Error('connect ECONNREFUSED');
+  };
+  const { emulator, heard, log } = await startHearing({ notes: createNotes(), deliver });
+  const dm = emulator.dm();
+  for (let nth = 0; nth < 1_100; nth++) dm.say(String(nth));
+  await emulator.until(() => log.events().length === 2);
+  isAway = false;
+  dm.say('last');
+  await emulator.until(() => heard.length === 1_101);
+  expect(texts(heard)).toEqual([...Array.from({ length: 1_100 }, (_, nth) => String(nth)), 'last']);
+  expect(log.events().slice(0, 2)).toEqual([
+    'error: a message could not be stored; trying again',
+    'error: too many messages wait for the store: those that come now are looked up later',
+  ]);
+});
