@@ -11,7 +11,7 @@ export interface Spot {
 }
 
 /** The last message that has been seen to in a channel. */
-export interface Mark extends Spot {
+interface Mark extends Spot {
   readonly last: string;
 }
 

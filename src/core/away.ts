@@ -4,7 +4,7 @@ import type { Away } from './ports/store.ts';
 import type { Clock } from './ports/world.ts';
 
 /** A turn waits so long for somebody who is away; then its attempts are counted. */
-export const awayForMs = 60 * 60 * 1_000;
+const awayForMs = 60 * 60 * 1_000;
 
 const waitsMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 

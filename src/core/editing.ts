@@ -4,7 +4,7 @@ import type { InboundMessage } from './message.ts';
 const editableForMs = 5 * 60 * 1_000;
 
 /** The message as it was first written, whatever has become of it. */
-export const originalOf = ({ id, edits }: Pick<InboundMessage, 'id' | 'edits'>): string => edits?.id ?? id;
+const originalOf = ({ id, edits }: Pick<InboundMessage, 'id' | 'edits'>): string => edits?.id ?? id;
 
 /** Whether an edit can count: it came in time, and is no piece of something longer. */
 export function isEditable({ sentAt, edits, isCut }: InboundMessage): boolean {
