@@ -20,7 +20,7 @@ export interface TakenMessage {
 }
 
 /** Its rest is waited for: nothing was taken. The next take gets it, unless it has grown by then. */
-export interface OpenMessage {
+interface OpenMessage {
   readonly open: InboundMessage;
 }
 
