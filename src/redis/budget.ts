@@ -3,7 +3,7 @@ import { namesOf } from '../core/budget.ts';
 import type { Budget, Place } from '../core/ports/budget.ts';
 import type { Log } from '../core/ports/world.ts';
 import { budgetScript } from './budget-script.ts';
-import { reasonOf } from './script.ts';
+import { isOutage, logTrouble } from './trouble.ts';
 
 interface BudgetOptions {
   readonly redis: Redis;
@@ -25,9 +25,8 @@ export function createBudget({ redis, prefix, log, now }: BudgetOptions): Budget
       isFailing = false;
       return answer;
     } catch (error) {
-      if (!isFailing)
-        log.error({ reason: reasonOf(error) }, 'the budget cannot be drawn from: nothing is sent');
-      isFailing = true;
+      if (!isFailing) logTrouble(log, 'error', error, 'the budget cannot be drawn from: nothing is sent');
+      isFailing ||= !isOutage(error);
       throw error;
     }
   }

@@ -5,7 +5,7 @@ import type { Doorbell } from './doorbell.ts';
 import { createLetters } from './letters.ts';
 import { createLines, type Placed } from './line.ts';
 import type { MailNames } from './mail-names.ts';
-import { reasonOf } from './script.ts';
+import { logTrouble } from './trouble.ts';
 
 interface EntranceOptions {
   readonly client: Redis;
@@ -28,7 +28,7 @@ export function createEntrance({ client, names, doorbell, log, now }: EntranceOp
     try {
       await (placed === 'due' ? doorbell.hurry(key) : doorbell.ring(key));
     } catch (error) {
-      log.warn({ reason: reasonOf(error) }, 'the doorbell could not be rung: the next sweep will');
+      logTrouble(log, 'warn', error, 'the doorbell could not be rung: the next sweep will');
     }
   }
 

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Lease, Leases } from '../core/ports/store.ts';
 import type { Log } from '../core/ports/world.ts';
-import { defineScript, reasonOf } from './script.ts';
+import { defineScript } from './script.ts';
+import { isOutage, logTrouble } from './trouble.ts';
 
 interface LeasesOptions {
   readonly client: Redis;
@@ -87,8 +88,8 @@ export function createLeases({ client, prefix, leaseMs, log }: LeasesOptions): L
           if (!told.waits) onWait();
           told.waits = true;
         } catch (error) {
-          if (!told.fails) log.warn({ reason: reasonOf(error) }, 'a lease cannot be had; trying again');
-          told.fails = true;
+          if (!told.fails) logTrouble(log, 'warn', error, 'a lease cannot be had; trying again');
+          told.fails = !isOutage(error);
         }
         await sleep(lookEveryMs, undefined, { signal }).catch(() => signal.throwIfAborted());
       }

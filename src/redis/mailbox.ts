@@ -10,7 +10,7 @@ import type { Doorbell } from './doorbell.ts';
 import { createEntrance } from './entrance.ts';
 import { createMail } from './mail.ts';
 import { mailNames } from './mail-names.ts';
-import { reasonOf } from './script.ts';
+import { logTrouble } from './trouble.ts';
 import { createVisitor } from './visit.ts';
 
 /** How long what has to be written down at the end may take, for example while Redis is away. */
@@ -73,7 +73,7 @@ export function createMailbox(options: MailboxOptions): RedisMailbox {
     try {
       for (const key of await entrance.keys()) await doorbell.ring(key);
     } catch (error) {
-      log.warn({ reason: reasonOf(error) }, 'the sweep broke off');
+      logTrouble(log, 'warn', error, 'the sweep broke off');
     }
   }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Interrupt } from '../../src/core/ports/store.ts';
-import { openRedisHome } from '../../src/redis/home.ts';
+import { openRedisHome, type RedisHomeOptions } from '../../src/redis/home.ts';
 import { openDesk, until } from '../contracts/desk.ts';
 import { sampleMessage, sampleRecord } from '../contracts/samples.ts';
 import { keepLog } from './log.ts';
@@ -14,11 +14,18 @@ import { linesOf } from './store.ts';
 
 const secret = 'open-sesame';
 
-async function useHome(lockMs = 1_500) {
+async function useHome(times: Partial<RedisHomeOptions> = {}) {
   const server = await startRedisServer({ requirepass: secret, appendfsync: 'always' });
   onTestFinished(() => server.remove());
   const { log, lines } = keepLog();
-  const home = await openRedisHome({ url: server.url, log, lockMs, stalledMs: 500, retryDelaysMs: [1] });
+  const home = await openRedisHome({
+    url: server.url,
+    log,
+    lockMs: 1_500,
+    stalledMs: 500,
+    retryDelaysMs: [1],
+    ...times,
+  });
   onTestFinished(() => home.close());
   return { server, home, lines };
 }
@@ -48,7 +55,7 @@ describe.skipIf(!redisServer.available)('while Redis is away', () => {
   });
 
   test('what is in hand goes on when it comes back in time, and what it notes and ends meanwhile is done then', async () => {
-    const { server, home, lines } = await useHome(10_000);
+    const { server, home, lines } = await useHome({ lockMs: 10_000 });
     const desk = openDesk(home.mailbox);
     for (const id of ['m1', 'm2']) await home.mailbox.put('k', sampleMessage(id));
     await home.mailbox.put('other', sampleMessage('o1'));
@@ -161,14 +168,24 @@ describe.skipIf(!redisServer.available)('while Redis is away', () => {
     });
   });
 
-  test('the log tells of the outage once, and of its end, and never the password', async () => {
-    const { server, home, lines } = await useHome();
+  test('the log tells of the outage once, and of its end, whatever is tried meanwhile, and never the password', async () => {
+    const { server, home, lines } = await useHome({ sweepMs: 50 });
     const desk = openDesk(home.mailbox);
     await home.mailbox.put('k', sampleMessage('m'));
     (await desk.next()).finish();
     await server.kill();
     await expect(home.mailbox.put('k', sampleMessage('m2'))).rejects.toThrow();
+    await expect(
+      home.budget.learn(
+        { platform: 'test', bot: 'b', channel: 'c' },
+        { calls: 1, remaining: 0, resetAfterMs: 1_000 },
+      ),
+    ).rejects.toThrow();
+    const lease = home.leases.take('poller', new AbortController().signal, () => {});
+    await until(() => lines.some((line) => line.includes('a lease cannot be had')));
+    await until(() => lines.some((line) => line.includes('the sweep broke off')));
     await server.start();
+    await (await lease).release();
     await until(() => lines.some((line) => line.startsWith('info redis is back')));
     await desk.stop();
     expect(lines.filter((line) => !line.startsWith('debug'))).toEqual([

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openRedisDeadLetters } from '../../src/redis/dead-letters.ts';
 import { openRedisHome } from '../../src/redis/home.ts';
 import { keepLog } from './log.ts';
 import { redisServer, startRedisServer } from './server.ts';
@@ -88,5 +89,27 @@ describe.skipIf(!redisServer.available)('opening a home on Redis', () => {
     expect(await open(forgetful.url)).toEqual([expect.stringMatching(/^warn redis persists nothing/)]);
     const snapshots = await useServer({ appendonly: 'no', save: '60 1' });
     expect(await open(snapshots.url)).toEqual([]);
+  });
+
+  test('the command line hears just as clearly why it cannot have the dead letters, and holds nothing', async () => {
+    const server = await useServer();
+    const { log } = keepLog();
+    const commandLine = await openRedisDeadLetters({ url: server.url, log });
+    expect(await commandLine.deadLetters()).toEqual([]);
+    await commandLine.close();
+    const probe = new Redis(server.url);
+    await expect
+      .poll(
+        async () =>
+          String(await probe.client('LIST'))
+            .trim()
+            .split('\n').length,
+      )
+      .toBe(1);
+    probe.disconnect();
+    await server.kill();
+    await expect(openRedisDeadLetters({ url: server.url, log, patienceMs: 1_000 })).rejects.toThrow(
+      /^Redis at 127\.0\.0\.1:\d+ cannot be used: .*ECONNREFUSED/,
+    );
   });
 });

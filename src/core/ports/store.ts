@@ -111,7 +111,10 @@ export interface Mailbox {
   put(key: string, message: InboundMessage): Promise<'stored' | 'seen' | 'joined'>;
   /** The same, but what joins nothing is left alone: false. */
   join(key: string, message: InboundMessage): Promise<boolean>;
-  /** Gives a message that waits, and was never in hand, its newer text. False if it is not there, or no longer waits. */
+  /**
+   * Gives a message that waits, and was never in hand, or the piece of it that was edited, its newer text; the edit is
+   * seen then. False if it is not there, or no longer waits, or if the edit was seen before: nothing was done.
+   */
   amend(key: string, edited: InboundMessage): Promise<boolean>;
   /** The keys that have messages. */
   keys(): Promise<string[]>;
@@ -119,7 +122,10 @@ export interface Mailbox {
   line(key: string): Promise<InboundMessage[]>;
   /** How many they are. */
   count(key: string): Promise<number>;
-  /** The message that was removed last from this line, for ten minutes, with the last record that was noted. */
+  /**
+   * The message that was answered last in this line, for ten minutes, with the last record that was noted. None when a
+   * dead letter has come after it; none of commands.
+   */
   answered(key: string): Promise<Answered | undefined>;
   /** Notes that its answer is no longer wanted. False when it is not the first one (any more), and nothing was done. */
   stop(key: string, messageId: string): Promise<boolean>;
