@@ -1,7 +1,7 @@
 import { controlKey, conversationKey, type GroupContext } from './core/addressing.ts';
 import { readWish, type Wish } from './core/buttons.ts';
 import { parseCommand } from './core/commands.ts';
-import { isEditable, rephrases } from './core/editing.ts';
+import { isInTime, rephrased } from './core/editing.ts';
 import { opened } from './core/joining.ts';
 import type { InboundMessage } from './core/message.ts';
 import { type Notice, notice } from './core/notices.ts';
@@ -68,12 +68,13 @@ export function createGateway(options: GatewayOptions): Deliver {
   /** The question that was asked last may be asked in other words; the answer is then another one, in the same place. */
   async function edit(message: InboundMessage): Promise<void> {
     const key = conversationKey(message, groupContext);
-    if (!isEditable(message) || parseCommand(message.text) || (await mailbox.amend(key, message))) return;
+    if (!isInTime(message) || parseCommand(message.text) || (await mailbox.amend(key, message))) return;
     const [first, ...others] = await mailbox.line(key);
     const last = first ?? (await mailbox.answered(key))?.message;
-    if (others.length > 0 || !rephrases(message, last)) return;
+    const question = last && rephrased(message, last);
+    if (!question || others.length > 0) return;
     if (first && (await mailbox.stop(key, first.id))) await interrupts.send({ key, stop: first.id });
-    await mailbox.put(key, message);
+    await mailbox.put(key, question);
   }
 
   /** Asks a suggested question in the name of whoever pressed its button. */

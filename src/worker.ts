@@ -58,7 +58,8 @@ export function createWorker(options: WorkerOptions): MailHandler {
     }
     const before = delivery.message.edits && (await delivery.before());
     // Meanwhile something else was asked there.
-    if (delivery.message.edits && !rephrases(delivery.message, before?.message)) return { outcome: 'left' };
+    if (delivery.message.edits && !(before && rephrases(delivery.message, before.message)))
+      return { outcome: 'left' };
     const tools = { ...options, coze: cozeFor(delivery) };
     return flatten(await runTurn(delivery, sender, tools, before?.record.posted));
   }

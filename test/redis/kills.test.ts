@@ -94,6 +94,7 @@ describe.skipIf(!redisServer.available)('two worker processes on one Redis', () 
 
     const finished = new Map<string, string[]>(lines.map((key) => [key, []]));
     const pieces = new Map<string, Set<number>>();
+    const late = new Set<string>();
     const alive = new Set<MailChild>();
     const answer = async (report: Report, child: MailChild) => {
       if (report.type !== 'take') return;
@@ -113,7 +114,9 @@ describe.skipIf(!redisServer.available)('two worker processes on one Redis', () 
           const cut = { ...sampleMessage(`${key}/${round}`), isCut: true, openUntil: Date.now() + 1_500 };
           await home.mailbox.put(key, cut);
           await sleep(random() * 100);
-          expect(await home.mailbox.put(key, sampleMessage(`${key}/${round}/rest`))).toBe('joined');
+          // On a machine that is busy with something else for longer than it is waited for, it comes too late.
+          const rest = sampleMessage(`${key}/${round}/rest`);
+          if ((await home.mailbox.put(key, rest)) === 'stored') late.add(rest.id);
         }),
       );
       const letter = letters[round];
@@ -125,16 +128,18 @@ describe.skipIf(!redisServer.available)('two worker processes on one Redis', () 
       start();
     }
     const total = () => [...finished.values()].reduce((sum, line) => sum + new Set(line).size, 0);
-    await until(() => total() === lines.length * (rounds + 1));
+    await until(() => total() === lines.length * (rounds + 1) + late.size);
+    expect(late.size).toBeLessThan((lines.length * rounds) / 2);
     await until(async () => (await home.mailbox.keys()).length === 0);
     await Promise.all([...alive].map((child) => child.kill()));
-    for (const [index, key] of lines.entries()) {
+    for (const key of lines) {
       const line = (finished.get(key) ?? []).filter((id, at, all) => id !== all[at - 1]);
       const expected = Array.from({ length: rounds }, (_, round) => `${key}/${round}`);
       // Its letter came back behind the question of that round.
-      expected.splice(index + 1, 0, `${key}/dead`);
-      expect(line).toEqual(expected);
-      for (const id of line) expect(pieces.get(id)).toEqual(new Set([id.endsWith('dead') ? 1 : 2]));
+      expected.splice(letters.findIndex((letter) => letter.key === key) + 1, 0, `${key}/dead`);
+      expect(line.filter((id) => !late.has(id))).toEqual(expected);
+      const alone = (id: string) => id.endsWith('dead') || late.has(id) || late.has(`${id}/rest`);
+      for (const id of line) expect(pieces.get(id)).toEqual(new Set([alone(id) ? 1 : 2]));
     }
     expect(await home.mailbox.deadLetters()).toEqual([]);
     await home.close();
