@@ -51,7 +51,7 @@ describe('what comes live meanwhile', () => {
     const { emulator, dm, restart } = await heardBefore();
     dm.say('missed');
     emulator.fault({ kind: 'page', status: 502, method: 'GET', route }, 1_000);
-    const { heard, log } = await restart({ limits: { patienceMs: 300 } });
+    const { heard, log } = await restart({ limits: { patienceMs: 1_500 } });
     dm.say('live');
     await emulator.until(() => heard.length === 1);
     expect(texts(heard)).toEqual(['live']);
