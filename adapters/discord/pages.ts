@@ -3,7 +3,7 @@ import type { Call } from './call.ts';
 import { isLater } from './snowflake.ts';
 
 /** A message as it came, which its id was found in. */
-export interface Found {
+interface Found {
   readonly id: string;
   readonly payload: unknown;
 }

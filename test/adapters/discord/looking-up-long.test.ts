@@ -105,7 +105,8 @@ describe('while Discord cannot be asked', () => {
     answer = away;
     for (let nth = 0; nth < 20; nth++) await noted(String(nth), nth);
     beginSession();
-    expect(await waitOf('19')).toBeLessThan(6 * minuteMs);
+    await waitOf('0');
+    for (let nth = 1; nth < 20; nth++) expect(await waitOf(String(nth))).toBeLessThan(3 * minuteMs);
   });
 
   test('for a time, everything is looked at when it can be', async () => {
@@ -137,5 +138,5 @@ test('the first message of a channel is noted at once', async () => {
   await seen.load(bot);
   seen.hear({ channel: '1' }, '1300000000000000000');
   await clock.settle();
-  expect([...notes.kept.values()]).toEqual(['{"last":"1299999999999999999"}']);
+  expect([...notes.kept.values()]).toContain('{"last":"1299999999999999999"}');
 });
