@@ -45,6 +45,9 @@ export function createLookUp(options: LookUpOptions): LookUp {
   /** Since when no call has succeeded. */
   let failingSince: number | undefined;
 
+  /** To its end, or to that of the bridge. */
+  const rest = (ms: number) => clock.sleep(ms, signal).catch(() => undefined);
+
   async function inChannel(job: Job): Promise<void> {
     const since = clock.now();
     for (let attempt = 0; !signal.aborted; attempt++) {
@@ -59,7 +62,9 @@ export function createLookUp(options: LookUpOptions): LookUp {
         failingSince ??= clock.now();
         const isOver = clock.now() - Math.min(since, failingSince) >= patienceMs;
         if (isOver || !isPassing(failure)) return void tally.failed.push(failure.reason);
-        turns.wait(failure.retryAfterMs ?? Math.min(firstWaitMs * 2 ** attempt, longestWaitMs));
+        // A limit is everybody's; another failure may be that of one channel.
+        if (failure.retryAfterMs !== undefined) turns.wait(failure.retryAfterMs);
+        else await rest(Math.min(firstWaitMs * 2 ** attempt, longestWaitMs));
       }
     }
   }

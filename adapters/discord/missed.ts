@@ -1,6 +1,6 @@
 import { createJobs } from './jobs.ts';
 import { createLookUp, type LookUpOptions } from './look-up.ts';
-import type { Spot } from './seen.ts';
+import type { Known, Spot } from './seen.ts';
 import { madeAt } from './snowflake.ts';
 
 /** Looks up what was written while nobody listened. */
@@ -41,9 +41,10 @@ export function createMissed(options: MissedOptions): Missed {
   const jobs = createJobs(lanes, lookUp.inChannel, lookUp.end);
   let session: Session | undefined;
   let replace = () => {};
-  let listing: Promise<ReadonlySet<string>> | undefined;
+  let listing: Promise<Known> | undefined;
+  let noticed = 0;
 
-  async function list(begun: Session, replaced: Promise<void>): Promise<ReadonlySet<string>> {
+  async function list(begun: Session, replaced: Promise<void>): Promise<Known> {
     // What is heard from now on comes by itself.
     const before = new Set(seen.active().map(({ channel }) => channel));
     await Promise.race([begun.isUp, replaced]);
@@ -52,7 +53,7 @@ export function createMissed(options: MissedOptions): Missed {
     for (let attempt = 0; ; attempt++) {
       try {
         const known = await seen.load(bot);
-        const isKnown = ({ channel }: Spot) => before.has(channel) || known.has(channel);
+        const isKnown = ({ channel }: Spot) => before.has(channel) || known.channels.has(channel);
         const ours = seen.active().filter((spot) => isKnown(spot) && isOurs(spot));
         for (const spot of ours.slice(0, mostChannels)) jobs.add(spot.channel, { spot, isNew: false });
         lookUp.leave(ours.length - mostChannels);
@@ -67,6 +68,7 @@ export function createMissed(options: MissedOptions): Missed {
   return {
     begin(begun) {
       replace();
+      noticed = 0;
       const replaced = new Promise<void>((resolve) => {
         replace = resolve;
       });
@@ -82,8 +84,11 @@ export function createMissed(options: MissedOptions): Missed {
       if (!isRecent || seen.has(spot.channel)) return;
       // A bridge that has never listened here owes nothing.
       void listing
-        ?.then((known) => {
-          if (known.size > 0 && !known.has(spot.channel)) jobs.add(spot.channel, { spot, isNew: true });
+        ?.then(({ hasListened, channels }) => {
+          if (!hasListened || channels.has(spot.channel)) return;
+          noticed += 1;
+          if (noticed > mostChannels) lookUp.leave(1);
+          else jobs.add(spot.channel, { spot, isNew: true });
         })
         .catch(() => undefined);
     },

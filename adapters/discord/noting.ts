@@ -14,8 +14,8 @@ interface Noting {
   /** Before that nothing is written. */
   open(book: string): void;
   change(name: string): void;
-  /** Writes at once; resolves when that is done, or has failed. */
-  write(): Promise<void>;
+  /** Writes at once, and this too; resolves when that is done, or has failed. */
+  write(name?: string): Promise<void>;
 }
 
 /** What is not noted when the process dies is looked up once more, and known again then. */
@@ -70,6 +70,9 @@ export function createNoting(
       changed.add(name);
       void writeOn();
     },
-    write,
+    write(name) {
+      if (name !== undefined) changed.add(name);
+      return write();
+    },
   };
 }

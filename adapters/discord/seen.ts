@@ -15,10 +15,17 @@ interface Mark extends Spot {
   readonly last: string;
 }
 
+/** What the notes of the last day tell. */
+export interface Known {
+  readonly channels: ReadonlySet<string>;
+  /** The bot has listened before. */
+  readonly hasListened: boolean;
+}
+
 /** What has been seen to in each channel, for the time after a gap: in memory at once, in the notes a little later. */
 export interface Seen {
-  /** Reads the notes of this bot; resolves with the channels that were in them. */
-  load(bot: string): Promise<ReadonlySet<string>>;
+  /** Reads the notes of this bot, and notes that it listens. */
+  load(bot: string): Promise<Known>;
   has(channel: string): boolean;
   find(channel: string): Mark | undefined;
   /** This message is heard, and not seen to yet: where nothing is known, all before it counts as seen. */
@@ -42,13 +49,17 @@ const noteShape = z.object({
 
 /** Notes cannot be taken back. */
 const forgotten = '';
+/** Not a channel: that the bot was listening then. */
+const listened = 'listened';
 
 export function createSeen({ notes, clock, log, signal }: NotingOptions): Seen {
   const marks = new Map<string, Mark & { readonly at: number }>();
   /** Marks that were made before the notes were read, which may know better. */
   const assumed = new Set<string>();
   let isLoaded = false;
-  const noting = createNoting({ notes, clock, log, signal }, (channel) => noteOf(marks.get(channel)));
+  const noting = createNoting({ notes, clock, log, signal }, (name) =>
+    name === listened ? '{}' : noteOf(marks.get(name)),
+  );
 
   function mark(spot: Spot, last: string): void {
     const { channel, guild, type = marks.get(channel)?.type } = spot;
@@ -60,7 +71,8 @@ export function createSeen({ notes, clock, log, signal }: NotingOptions): Seen {
   return {
     async load(bot) {
       const name = `discord/seen/${bot}`;
-      const known = (await notes.list(name, clock.now() - rememberedForMs)).flatMap(markOf);
+      const noted = await notes.list(name, clock.now() - rememberedForMs);
+      const known = noted.flatMap(markOf);
       for (const one of known) {
         const { last = '0' } = marks.get(one.channel) ?? {};
         const isBetter = assumed.has(one.channel) || isLater(one.last, last);
@@ -69,7 +81,8 @@ export function createSeen({ notes, clock, log, signal }: NotingOptions): Seen {
       assumed.clear();
       isLoaded = true;
       noting.open(name);
-      return new Set(known.map(({ channel }) => channel));
+      void noting.write(listened);
+      return { channels: new Set(known.map(({ channel }) => channel)), hasListened: noted.length > 0 };
     },
     has: (channel) => marks.has(channel),
     find: (channel) => marks.get(channel),
@@ -93,7 +106,7 @@ export function createSeen({ notes, clock, log, signal }: NotingOptions): Seen {
       for (const { channel, at } of [...marks.values()]) if (at < since) marks.delete(channel);
       return [...marks.values()].sort((one, other) => (isLater(other.last, one.last) ? 1 : -1));
     },
-    settle: noting.write,
+    settle: () => noting.write(listened),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../src/core/ports/world.ts';
 /** Ten a second: of the fifty that Discord allows, most are for answers. */
 const gapMs = 100;
 
-/** Keeps calls apart, and silent when Discord wants it so. */
+/** Keeps calls apart, and silent when Discord wants it so. Who comes first calls first. */
 export interface Turns {
   /** Resolves when a call may be made; rejects with TooLong when that is not soon. */
   take(): Promise<void>;
@@ -18,16 +18,24 @@ export class TooLong extends Error {
 
 export function createTurns(clock: Clock, signal: AbortSignal, patienceMs: number): Turns {
   let nextAt = 0;
+  let last: Promise<void> = Promise.resolve();
+
+  async function wait(): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      const waitMs = nextAt - clock.now();
+      if (waitMs <= 0) break;
+      if (waitMs >= patienceMs) throw new TooLong('rate limit');
+      await clock.sleep(waitMs, signal);
+    }
+    nextAt = clock.now() + gapMs;
+  }
+
   return {
-    async take() {
-      for (;;) {
-        signal.throwIfAborted();
-        const waitMs = nextAt - clock.now();
-        if (waitMs <= 0) break;
-        if (waitMs >= patienceMs) throw new TooLong('rate limit');
-        await clock.sleep(waitMs, signal);
-      }
-      nextAt = clock.now() + gapMs;
+    take() {
+      const taken = last.then(wait);
+      last = taken.catch(() => undefined);
+      return taken;
     },
     wait(ms) {
       nextAt = Math.max(nextAt, clock.now() + ms);

@@ -34,7 +34,9 @@ const ran = inChannel.extend({ command: z.string() });
 const pressed = inChannel.extend({ message: z.string(), customId: z.string() });
 const repeated = z.object({ times: z.number().int().default(1) });
 const disturbed = z.object({
-  do: z.enum(['drop', 'reconnect', 'invalidate']),
+  do: z.enum(['drop', 'reconnect', 'invalidate', 'close', 'refuse', 'admit']),
+  /** With what they are closed or refused. */
+  code: z.number().int().optional(),
   resumable: z.boolean().default(false),
 });
 
@@ -78,8 +80,11 @@ export function createControl({ world, bot, calls, screen, gateway, ...actions }
   }
 
   function disturb(body: Buffer) {
-    const { do: what, resumable } = parse(disturbed, body);
+    const { do: what, resumable, code } = parse(disturbed, body);
     if (what === 'invalidate') gateway.invalidate({ resumable });
+    else if (what === 'close') gateway.close(code ?? 4000);
+    else if (what === 'refuse') gateway.refuse(code ?? 'reset');
+    else if (what === 'admit') gateway.refuse(undefined);
     else gateway[what]();
     return true;
   }

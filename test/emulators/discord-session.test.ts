@@ -1,6 +1,5 @@
 import type { SimpleIdentifyThrottler } from 'discord.js';
 import { describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { listen, startClient, startDiscord } from './discord-client.ts';
 import { closeCodeOf, identity, openLine } from './discord-line.ts';
 
@@ -85,48 +84,6 @@ describe('the line and the session', () => {
     emulator.gateway.welcome(true);
     const last = await openLine(emulator.url, begin.slice(1));
     expect((await last.next()).t).toBe('RESUMED');
-  });
-
-  test('a connection may be greeted with nothing in it, or not at all', async () => {
-    const { emulator } = await startDiscord();
-    emulator.gateway.hello('empty');
-    const first = await openLine(emulator.url, [{ op: 1, d: null }]);
-    expect(await first.next()).toMatchObject({ op: 11 });
-    emulator.gateway.hello('none');
-    const second = await openLine(emulator.url, [{ op: 2, d: identity(emulator.token) }]);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(emulator.gateway.connections[1]?.received).toEqual([]);
-    emulator.gateway.hello('whole');
-    const third = await openLine(emulator.url, [{ op: 2, d: identity(emulator.token) }]);
-    await third.next('READY');
-    second.socket.terminate();
-  });
-
-  test('it may let nobody in, at one address or at both', async () => {
-    const { emulator } = await startDiscord();
-    const at = (path: string) =>
-      new Promise<string>((resolve) => {
-        const socket = new WebSocket(`${emulator.url.replace('http', 'ws')}${path}?v=10&encoding=json`);
-        socket.on('error', ({ message }) => resolve(message));
-        socket.on('open', () => {
-          socket.terminate();
-          resolve('open');
-        });
-      });
-    emulator.gateway.refuse(503, '/resume');
-    expect([await at('/'), await at('/resume')]).toEqual(['open', 'Unexpected server response: 503']);
-    emulator.gateway.refuse('reset');
-    expect([await at('/'), await at('/resume')]).toEqual(['socket hang up', 'socket hang up']);
-    emulator.gateway.refuse(undefined);
-    expect([await at('/'), await at('/resume')]).toEqual(['open', 'open']);
-  });
-
-  test('anything at all can be sent to who is connected', async () => {
-    const { emulator } = await startDiscord();
-    const line = await openLine(emulator.url, [{ op: 2, d: identity(emulator.token) }]);
-    await line.next('READY');
-    emulator.gateway.push('{"op":99,"d":[1]}');
-    expect(await line.next()).toEqual({ op: 99, d: [1] });
   });
 
   test('it may leave out what others than Discord leave out, and tell what cannot be', async () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { InboundMessage } from '../../../src/core/message.ts';
 import { heardBefore, route } from './gap.ts';
 import { checkAndStop } from './listening.ts';
+import { createSender } from './sending.ts';
 
 afterEach(checkAndStop);
 
@@ -47,11 +48,25 @@ describe('what comes live meanwhile', () => {
     expect(texts(heard)).toEqual(['/stop', 'missed', '/reset']);
   });
 
+  test('from a suggestion that is pressed does not wait', async () => {
+    const { emulator, dm, restart } = await heardBefore();
+    const target = { platform: 'discord', bot: emulator.bot.user.id, channel: dm.id };
+    const buttons = [{ label: 'What next?', data: 'ask/turn/0' }];
+    const { id } = await createSender({ emulator }).sender.post(target, { text: 'answer', buttons });
+    dm.say('missed');
+    emulator.fault({ kind: 'delay', ms: 400, method: 'GET', route, channel: dm.id });
+    const { heard } = await restart();
+    const use = dm.press(id, 'ask/turn/0');
+    await emulator.until(() => use.answered() !== undefined);
+    expect(heard.map(({ pressed }) => pressed)).toEqual(['ask/turn/0']);
+    await emulator.until(() => heard.length === 2);
+  });
+
   test('goes on when nothing can be looked up for long', async () => {
     const { emulator, dm, restart } = await heardBefore();
     dm.say('missed');
     emulator.fault({ kind: 'page', status: 502, method: 'GET', route }, 1_000);
-    const { heard, log } = await restart({ limits: { patienceMs: 300 } });
+    const { heard, log } = await restart({ limits: { patienceMs: 1_500 } });
     dm.say('live');
     await emulator.until(() => heard.length === 1);
     expect(texts(heard)).toEqual(['live']);

@@ -77,6 +77,18 @@ describe('what was written while the bridge was away', () => {
     await emulator.until(() => heard.length === 3);
   });
 
+  test('is heard of such a channel too when nothing was ever said before', async () => {
+    const notes = createNotes();
+    const first = await startHearing({ notes });
+    const { emulator, stop } = first;
+    const channel = emulator.guild().channel();
+    await stop();
+    channel.say(`${emulator.mention} the first words`);
+    const { heard } = await startHearing({ emulator, notes });
+    await emulator.until(() => heard.length === 1);
+    expect(texts(heard)).toEqual(['the first words']);
+  });
+
   test('before a bridge listened for the first time is left alone', async () => {
     const emulator = await startEmulator();
     const channel = emulator.guild().channel();

@@ -69,6 +69,16 @@ describe('an event that discord.js cannot handle', () => {
   });
 });
 
+test('a server’s language that is none is left out', async () => {
+  const { emulator, heard } = await startHearing();
+  const guild = emulator.guild();
+  const channel = guild.channel();
+  emulator.gateway.tell('GUILD_UPDATE', { id: guild.id, name: 'x', preferred_locale: 5 });
+  channel.say(`${emulator.mention} hello`);
+  await emulator.until(() => heard.length === 1);
+  expect(heard[0]?.author.locale).toBeUndefined();
+});
+
 describe('a server that only resembles Discord', () => {
   test.each(['session_start_limit', 'shards', 'application'] as const)('may lack %s', async (lack) => {
     const emulator = await startEmulator({ gateway: { lacks: [lack] } });

@@ -17,6 +17,8 @@ describe('the notes', () => {
     const { emulator } = first;
     const dm = emulator.dm();
     for (const text of ['one', 'two', 'three']) dm.say(text);
+    // What nobody has to be told of comes after them all the same.
+    dm.say('beep', { from: emulator.bot.user });
     await emulator.until(() => first.log.events().length > 0);
     await first.stop();
     expect(texts(first.heard)).toEqual(['one']);
@@ -31,7 +33,7 @@ describe('the notes', () => {
     const first = await startHearing({ notes, deliver: never, limits: { leaveMs: 10 } });
     const { emulator } = first;
     emulator.dm().say('the very first');
-    await emulator.until(() => notes.kept.size === 1);
+    await emulator.until(() => [...notes.kept.values()].some((value) => value.includes('last')));
     const second = await startHearing({ emulator, notes });
     await emulator.until(() => second.heard.length === 1);
     expect(texts(second.heard)).toEqual(['the very first']);
@@ -51,7 +53,9 @@ describe('the notes', () => {
     await emulator.until(() => heard.length === 50);
     await stop();
     expect(writes.length).toBeLessThan(20);
-    expect(JSON.parse(writes.at(-1) ?? '').last).toBe(heard.at(-1)?.id.split(':').at(-1));
+    expect(JSON.parse(writes.filter((value) => value !== '{}').at(-1) ?? '').last).toBe(
+      heard.at(-1)?.id.split(':').at(-1),
+    );
   });
 });
 

@@ -1,0 +1,156 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Call } from '../../../adapters/discord/call.ts';
+import { createMissed, type Missed } from '../../../adapters/discord/missed.ts';
+import { createSeen, type Seen } from '../../../adapters/discord/seen.ts';
+import { firstIdAt } from '../../../adapters/discord/snowflake.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+import { createLogbook, type Logbook } from '../../support/logbook.ts';
+import { createNotes } from '../../support/notes.ts';
+
+const begin = Date.UTC(2026, 10, 28);
+const minuteMs = 60_000;
+const bot = '200000000000000001';
+
+let clock: FakeClock;
+let log: Logbook;
+let notes: ReturnType<typeof createNotes>;
+let seen: Seen;
+let missed: Missed;
+/** The channels that were asked for, and when. */
+let asked: { channel: string; atMs: number }[];
+/** What Discord answers. */
+let answer: (channel: string) => unknown;
+
+beforeEach(() => {
+  clock = createFakeClock(begin);
+  log = createLogbook();
+  notes = createNotes(clock.now);
+  asked = [];
+  answer = () => [];
+  const { signal } = new AbortController();
+  const world = { clock, log, signal };
+  const call: Call = async (_, path) => {
+    const channel = path.split('/')[2] ?? '';
+    asked.push({ channel, atMs: clock.now() - begin });
+    return answer(channel);
+  };
+  seen = createSeen({ notes, ...world });
+  missed = createMissed({ call, seen, answerWithinMs: 15 * minuteMs, patienceMs: 2 * minuteMs, ...world });
+});
+
+/** A channel in which the last message was heard some minutes ago. */
+const noted = (channel: string, minutesAgo: number) =>
+  notes.keep(
+    `discord/seen/${bot}`,
+    channel,
+    JSON.stringify({ last: firstIdAt(begin - minutesAgo * minuteMs), guild: '1' }),
+  );
+
+const beginSession = () =>
+  missed.begin({ bot, isOurs: () => true, isUp: Promise.resolve(), take: async () => {} });
+
+/** How long it takes until a channel no longer waits, in milliseconds. */
+async function waitOf(channel: string): Promise<number> {
+  let endedAt: number | undefined;
+  void missed.caughtUp(channel).then(() => {
+    endedAt = clock.now() - begin;
+  });
+  for (let nth = 0; nth < 600 && endedAt === undefined; nth++) await clock.advance(1_000);
+  return endedAt ?? Number.POSITIVE_INFINITY;
+}
+
+const away = () => {
+  throw Object.assign(new Error('away'), { status: 503 });
+};
+
+test('of very many channels the 500 that were active last are looked at, the newest first', async () => {
+  for (let nth = 0; nth < 600; nth++) await noted(String(1_000 + nth), nth);
+  beginSession();
+  await clock.advance(minuteMs);
+  expect(asked.map(({ channel }) => channel)).toEqual(
+    Array.from({ length: 500 }, (_, nth) => String(1_000 + nth)),
+  );
+  expect(log.events()).toEqual(['warn: too many channels were active: in some nothing is looked up']);
+  expect(log.text()).toContain('"channels":100');
+});
+
+test('a channel in which somebody writes meanwhile is looked at before the others', async () => {
+  for (let nth = 0; nth < 100; nth++) await noted(String(1_000 + nth), nth);
+  beginSession();
+  expect(await waitOf('1099')).toBeLessThanOrEqual(1_000);
+});
+
+test('what was active more than a day ago is not looked at', async () => {
+  await noted('1', 0);
+  await clock.advance(24 * 60 * minuteMs + 1);
+  await noted('2', 0);
+  beginSession();
+  await clock.advance(minuteMs);
+  expect(asked.map(({ channel }) => channel)).toEqual(['2']);
+});
+
+describe('while Discord cannot be asked', () => {
+  test('a channel waits two minutes, and not for ever, and is asked for less and less often', async () => {
+    answer = away;
+    await noted('1', 1);
+    beginSession();
+    const waitMs = await waitOf('1');
+    expect(waitMs).toBeGreaterThanOrEqual(2 * minuteMs);
+    expect(waitMs).toBeLessThan(2.5 * minuteMs);
+    expect(asked.length).toBeLessThan(15);
+    expect(log.events()).toEqual(['warn: what was written meanwhile could not be looked up']);
+  });
+
+  test('all channels wait together, not one after the other', async () => {
+    answer = away;
+    for (let nth = 0; nth < 20; nth++) await noted(String(nth), nth);
+    beginSession();
+    await waitOf('0');
+    for (let nth = 1; nth < 20; nth++) expect(await waitOf(String(nth))).toBeLessThan(3 * minuteMs);
+  });
+
+  test('for a time, everything is looked at when it can be', async () => {
+    answer = () => (clock.now() < begin + minuteMs ? away() : []);
+    await noted('1', 1);
+    await noted('2', 2);
+    beginSession();
+    expect(await waitOf('2')).toBeLessThan(1.5 * minuteMs);
+    expect(log.events()).toEqual([]);
+  });
+
+  test('one channel that always fails holds nothing up but itself', async () => {
+    answer = (channel) => (channel === '1' ? away() : []);
+    for (const channel of ['1', '2', '3', '4']) await noted(channel, Number(channel));
+    beginSession();
+    expect(await waitOf('4')).toBeLessThan(minuteMs);
+    expect(await waitOf('1')).toBeGreaterThanOrEqual(2 * minuteMs);
+  });
+});
+
+test('what Discord answers without sense is no message', async () => {
+  answer = () => [null, 5, 'x', {}, { id: 5 }, [], { id: '1'.repeat(30) }];
+  await noted('1', 1);
+  beginSession();
+  expect(await waitOf('1')).toBeLessThan(minuteMs);
+});
+
+test('the first message of a channel is noted at once', async () => {
+  await seen.load(bot);
+  seen.hear({ channel: '1' }, '1300000000000000000');
+  await clock.settle();
+  expect([...notes.kept.values()]).toContain('{"last":"1299999999999999999"}');
+});
+
+test('that the bot listens is noted when it begins, and when it ends', async () => {
+  const times: number[] = [];
+  const { keep } = notes;
+  notes.keep = (book, name, value) => {
+    if (name === 'listened') times.push(clock.now() - begin);
+    return keep(book, name, value);
+  };
+  expect((await seen.load(bot)).hasListened).toBe(false);
+  await clock.advance(minuteMs);
+  await seen.settle();
+  expect(times).toEqual([0, minuteMs]);
+  expect((await seen.load(bot)).hasListened).toBe(true);
+});
