@@ -1,8 +1,14 @@
 import { CozeFailed } from './errors.ts';
 import type { DeadLetter, TurnRecord } from './ports/store.ts';
 
-/** How often a message is tried before it goes to the dead letters. */
+/** How many attempts at a message may fail before it goes to the dead letters. */
 export const maxAttempts = 5;
+
+/**
+ * How many may end in no way at all, because their worker died. It is seldom the message that kills its worker: whatever
+ * kills one takes away all that it has in hand, and in a loop of crashes most of that is innocent.
+ */
+export const maxDeaths = 12;
 
 /** Whether a turn has got further: whatever failed or died before that, did not do so for ever. */
 export function isProgress(before: TurnRecord | undefined, after: TurnRecord): boolean {
@@ -12,7 +18,7 @@ export function isProgress(before: TurnRecord | undefined, after: TurnRecord): b
 }
 
 /** Why a message is a dead letter that none of its attempts came to an end of. */
-export const diedEachTime = `its worker died during each of ${maxAttempts} attempts`;
+export const diedEachTime = `its worker died during ${maxDeaths} attempts`;
 
 /** What comes back into its line of a dead letter: who is away is waited for anew. */
 export function revived({ message, record }: DeadLetter): Pick<DeadLetter, 'message' | 'record'> {

@@ -26,9 +26,9 @@ const storePauseMs = 1_000;
 
 export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: HandOptions): Hand {
   const lost = new AbortController();
-  const { key, message, record } = take;
-  /** Becomes the first when the turn gets further. */
-  let attempt = take.attempt;
+  const { key, message, attempt, record } = take;
+  /** None any more when the turn gets further. */
+  let { failures } = take;
   const delivery: Delivery = {
     key,
     message,
@@ -40,7 +40,7 @@ export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: H
     async note(next) {
       const gotFurther = isProgress(record, next);
       mail.note(take, next, gotFurther);
-      if (gotFurther) attempt = 1;
+      if (gotFurther) failures = 0;
     },
     isStopped: async () => mail.isStopped(take),
     before: async () => mail.answered(key),
@@ -56,7 +56,10 @@ export function createHand({ take, mail, handler, retryDelaysMs, clock, log }: H
         await insist(() => mail.uncount(take));
         return error.waitMs;
       }
-      return attempt < maxAttempts ? retryDelayMs(attempt, error, retryDelaysMs) : giveUp(error);
+      failures += 1;
+      if (failures >= maxAttempts) return giveUp(error);
+      await insist(() => mail.fail(take));
+      return retryDelayMs(failures, error, retryDelaysMs);
     }
     await insist(() => mail.remove(take));
     return 0;

@@ -4,7 +4,7 @@ import { openForMs } from '../core/joining.ts';
 import type { InboundMessage } from '../core/message.ts';
 import type { Answered, TurnRecord } from '../core/ports/store.ts';
 import type { Clock } from '../core/ports/world.ts';
-import { answeredForMs, maxAttempts } from '../core/retry.ts';
+import { answeredForMs, maxDeaths } from '../core/retry.ts';
 import type { Database } from './database.ts';
 
 /** A message taken from its line. It changes the mail only as long as its owner and its number are the last. */
@@ -16,8 +16,10 @@ export interface Take {
   readonly key: string;
   readonly message: InboundMessage;
   readonly attempt: number;
+  /** How many attempts before this one have failed. */
+  readonly failures: number;
   readonly record: TurnRecord | undefined;
-  /** It was attempted as often as it may be, and none of the attempts came to an end. */
+  /** Its worker has died as often as may be. */
   readonly spent: boolean;
 }
 
@@ -45,12 +47,15 @@ export interface MailTable {
   /** Moves it to the dead letters. */
   bury(take: Take, reason: string): void;
   uncount(take: Take): void;
+  /** It came to an end, though not to a good one. */
+  fail(take: Take): void;
 }
 
 interface Row {
   readonly seq: number;
   readonly message: string;
   readonly attempts: number;
+  readonly failures: number;
   readonly taken: number;
   readonly record: string | null;
 }
@@ -91,30 +96,28 @@ export function createMailTable(database: Database, clock: Clock): MailTable {
       const waitMs = openForMs(message, clock.now());
       if (waitMs > 0 && openUntil !== awaited) return { openUntil, waitMs };
       const record: TurnRecord | undefined = row.record === null ? undefined : JSON.parse(row.record);
-      const spent = row.attempts >= maxAttempts;
-      const attempt = spent ? row.attempts : row.attempts + 1;
-      const take: Take = { owner, key, seq: row.seq, number: row.taken, message, attempt, record, spent };
+      const { seq, attempts, failures, taken: number } = row;
+      const spent = attempts - failures >= maxDeaths;
+      const attempt = spent ? attempts : attempts + 1;
+      const take: Take = { owner, key, seq, number, message, attempt, failures, record, spent };
       change(take, `update mail set taken = taken + 1, attempts = ${spent ? 'attempts' : 'attempts + 1'}`);
       return { ...take, number: take.number + 1 };
     },
     note: (take, record, isProgress) =>
-      change(take, `update mail set ${isProgress ? 'attempts = 1, ' : ''}record = ?`, JSON.stringify(record)),
+      change(
+        take,
+        `update mail set ${isProgress ? 'attempts = 1, failures = 0, ' : ''}record = ?`,
+        JSON.stringify(record),
+      ),
     // The number is raised, so that it is done once, and that this take changes nothing more.
     uncount: (take) => change(take, 'update mail set taken = taken + 1, attempts = attempts - 1'),
+    fail: (take) => change(take, 'update mail set taken = taken + 1, failures = failures + 1'),
     remove: (take) =>
       database.transaction(() => {
         keepAnswered(database, take, clock.now());
         change(take, 'delete from mail');
       }),
-    answered(key) {
-      const select = 'select message, record from answered where key = ? and at >= ?';
-      const row = database.get<Row>(select, key, clock.now() - answeredForMs);
-      if (!row) return undefined;
-      return {
-        message: JSON.parse(row.message),
-        record: row.record ? JSON.parse(row.record) : { generation: 0, posted: [] },
-      };
-    },
+    answered: (key) => findAnswered(database, key, clock.now()),
     bury: (take, reason) =>
       database.transaction(() => {
         database.run('delete from answered where key = ?', take.key);
@@ -126,6 +129,16 @@ export function createMailTable(database: Database, clock: Clock): MailTable {
         );
         change(take, 'delete from mail');
       }),
+  };
+}
+
+function findAnswered(database: Database, key: string, now: number): Answered | undefined {
+  const select = 'select message, record from answered where key = ? and at >= ?';
+  const row = database.get<Row>(select, key, now - answeredForMs);
+  if (!row) return undefined;
+  return {
+    message: JSON.parse(row.message),
+    record: row.record ? JSON.parse(row.record) : { generation: 0, posted: [] },
   };
 }
 

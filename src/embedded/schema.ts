@@ -64,6 +64,9 @@ const migrations = [
   -- How often it was taken or put back: what an earlier take does, it does no more.
   alter table mail add column taken integer not null default 0;
 
+  -- How many of its attempts have failed; the others were not lived through.
+  alter table mail add column failures integer not null default 0;
+
   -- What the attempts have come to, as JSON.
   alter table dead_letters add column record text;
 

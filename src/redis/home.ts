@@ -25,7 +25,7 @@ export interface RedisHomeOptions extends ConnectOptions, MailboxTimes {
 
 /** Everything on one Redis, for any number of processes. Rejects with a message for the owner. */
 export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
-  const { log, prefix = defaultPrefix, leaseMs = 10_000, now = Date.now } = options;
+  const { log, prefix = defaultPrefix, leaseMs = 5_000, now = Date.now } = options;
   const connections = await connect(options);
   const { client, subscriber } = connections;
   const [interrupts, doorbell] = await Promise.all([

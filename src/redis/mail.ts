@@ -16,6 +16,8 @@ export interface TakenMessage {
   readonly message: InboundMessage;
   /** Which attempt this is: this take is counted. */
   readonly attempt: number;
+  /** How many of those before it have failed. */
+  readonly failures: number;
   readonly record: TurnRecord | undefined;
 }
 
@@ -50,6 +52,8 @@ export interface Mail {
   answered(key: string): Promise<Answered | undefined>;
   /** Takes this attempt back. */
   uncount(take: Take): Promise<void>;
+  /** It came to an end, though not to a good one. */
+  fail(take: Take): Promise<void>;
   /** Moves the message and its record to the dead letters; says what is left for this key. */
   bury(take: Take, letter: Omit<DeadLetter, 'id' | 'record'>): Promise<Left | 'lost'>;
 }
@@ -77,8 +81,8 @@ const take = defineScript(`
     entry = entry:sub(1, breakAt - 1)
     redis.call('LSET', line, 0, entry)
   end
-  local known = redis.call('HMGET', turn, 'attempts', 'record')
-  return { entry, known[1], known[2] }
+  local known = redis.call('HMGET', turn, 'attempts', 'record', 'failures')
+  return { entry, known[1], known[2], known[3] }
 `);
 
 const note = defineScript(`
@@ -86,7 +90,7 @@ const note = defineScript(`
   local owner, record, isProgress = unpack(ARGV)
   if redis.call('HGET', turn, 'owner') ~= owner then return 'lost' end
   redis.call('HSET', turn, 'record', record)
-  if isProgress == '1' then redis.call('HSET', turn, 'attempts', 1) end
+  if isProgress == '1' then redis.call('HSET', turn, 'attempts', 1, 'failures', 0) end
   return 'noted'
 `);
 
@@ -124,6 +128,11 @@ const uncount = defineScript(`
   redis.call('HINCRBY', turn, 'attempts', -1)
 `);
 
+const fail = defineScript(`
+  local turn, owner = KEYS[1], ARGV[1]
+  if redis.call('HGET', turn, 'owner') == owner then redis.call('HINCRBY', turn, 'failures', 1) end
+`);
+
 const bury = defineScript(`
   local line, turn, waiting, answered, dead, count = unpack(KEYS)
   local key, owner, letter = unpack(ARGV)
@@ -145,11 +154,17 @@ export function createMail(redis: Redis, names: MailNames, now: () => number): M
     async take({ key, owner }, { name, token }) {
       const taken = await take(redis, [names.line(key), names.turn(key), name], [owner, token, now()]);
       if (taken === 'empty' || taken === 'lost') return taken;
-      const [entry, attempt, record] = taken as [string, string?, (string | null)?];
+      const [entry, attempt, record, failures] = taken as [
+        string,
+        string?,
+        (string | null)?,
+        (string | null)?,
+      ];
       if (attempt === undefined) return { open: messageIn(entry) };
       return {
         message: messageIn(entry),
         attempt: Number(attempt),
+        failures: Number(failures ?? 0),
         record: record ? (JSON.parse(record) as TurnRecord) : undefined,
       };
     },
@@ -179,6 +194,9 @@ export function createMail(redis: Redis, names: MailNames, now: () => number): M
     },
     async uncount({ key, owner }) {
       await uncount(redis, [names.turn(key)], [owner]);
+    },
+    async fail({ key, owner }) {
+      await fail(redis, [names.turn(key)], [owner]);
     },
     async bury({ key, owner }, letter) {
       const keys = [...namesFor(key), names.deadLetters, names.deadLetterCount];

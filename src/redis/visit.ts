@@ -4,7 +4,14 @@ import { Postponed } from '../core/errors.ts';
 import { openForMs } from '../core/joining.ts';
 import type { Delivery, MailHandler } from '../core/ports/store.ts';
 import type { Log } from '../core/ports/world.ts';
-import { describeFailure, diedEachTime, isProgress, maxAttempts, retryDelayMs } from '../core/retry.ts';
+import {
+  describeFailure,
+  diedEachTime,
+  isProgress,
+  maxAttempts,
+  maxDeaths,
+  retryDelayMs,
+} from '../core/retry.ts';
 import type { Outcome, Visit } from './door-worker.ts';
 import type { Doorbell } from './doorbell.ts';
 import type { Hold } from './hold.ts';
@@ -34,11 +41,10 @@ export function createVisitor(options: VisitorOptions): (visit: Visit) => Promis
     if (taken === 'empty') return 'done';
     if (taken === 'lost') return 'lost';
     if ('open' in taken) return { waitMs: openForMs(taken.open, options.now()) };
-    const count = { attempt: taken.attempt };
+    const count = { failures: taken.failures };
     const delivery = toDelivery(mail, take, taken, hold, count);
-    if (taken.attempt > maxAttempts) {
+    if (taken.attempt - 1 - taken.failures >= maxDeaths)
       return giveUp(take, delivery, new Error(diedEachTime));
-    }
     const end = hold.lost.aborted ? undefined : await answer(delivery);
     if (end?.landed) return goOn(key, await mail.remove(take));
     if (leave.aborted || !end) {
@@ -50,8 +56,10 @@ export function createVisitor(options: VisitorOptions): (visit: Visit) => Promis
       await mail.uncount(take);
       return { waitMs: end.error.waitMs };
     }
-    if (count.attempt === maxAttempts) return giveUp(take, delivery, end.error);
-    return { waitMs: retryDelayMs(count.attempt, end.error, options.retryDelaysMs) };
+    const failures = count.failures + 1;
+    if (failures >= maxAttempts) return giveUp(take, delivery, end.error);
+    await mail.fail(take);
+    return { waitMs: retryDelayMs(failures, end.error, options.retryDelaysMs) };
   }
 
   /** Undefined: we left. Of a handler that only lost its lock the end is waited for: its successor here comes after it. */
@@ -81,16 +89,16 @@ export function createVisitor(options: VisitorOptions): (visit: Visit) => Promis
   return visit;
 }
 
-/** Which attempt this is by now: it becomes the first when the turn gets further. */
+/** How many attempts have failed before this one: none any more when the turn gets further. */
 interface Count {
-  attempt: number;
+  failures: number;
 }
 
 function toDelivery(mail: Mail, take: Take, taken: TakenMessage, hold: Hold, count: Count): Delivery {
   return {
     key: take.key,
     message: taken.message,
-    attempt: Math.min(taken.attempt, maxAttempts),
+    attempt: Math.min(taken.attempt, taken.failures + maxDeaths),
     record: taken.record,
     lost: hold.lost,
     assertHeld: hold.assert,
@@ -100,7 +108,7 @@ function toDelivery(mail: Mail, take: Take, taken: TakenMessage, hold: Hold, cou
       const noted = await Promise.race([mail.note(take, record, gotFurther), whenAborted(hold.lost)]);
       if (noted === 'lost') hold.lose();
       hold.lost.throwIfAborted();
-      if (gotFurther) count.attempt = 1;
+      if (gotFurther) count.failures = 0;
     },
     isStopped: () => mail.isStopped(take.key),
     before: () => mail.answered(take.key),

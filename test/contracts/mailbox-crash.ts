@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maxAttempts } from '../../src/core/retry.ts';
+import { maxAttempts, maxDeaths } from '../../src/core/retry.ts';
 import { until } from './desk.ts';
 import type { MailChild, Report } from './mail-child.ts';
 import { type Place, usePlace } from './place.ts';
@@ -74,7 +74,7 @@ export function outlivesItsProcess(createStore: CreateStore): void {
     async () => {
       const place = await usePlace(createStore);
       await fill(place, { k: ['killer', 'next'] });
-      for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+      for (let attempt = 1; attempt <= maxDeaths; attempt += 1) {
         const child = place.child();
         expect(await child.report(takeOf('killer'))).toMatchObject({ attempt });
         await child.kill();
@@ -83,12 +83,27 @@ export function outlivesItsProcess(createStore: CreateStore): void {
       const desk = place.desk(mailbox);
       (await desk.next()).finish();
       expect(desk.taken).toEqual(['next#1']);
-      expect(desk.givenUp).toEqual([{ take: `killer#${maxAttempts}`, error: expect.any(Error) }]);
+      expect(desk.givenUp).toEqual([{ take: `killer#${maxDeaths}`, error: expect.any(Error) }]);
       const [letter] = await mailbox.deadLetters();
       expect(letter).toMatchObject({ key: 'k', message: sampleMessage('killer') });
       expect(letter?.reason).toMatch(/worker/);
     },
   );
+
+  test('attempts that were not lived through are not counted with those that failed', slow, async () => {
+    const place = await usePlace(createStore);
+    await fill(place, { k: ['m'] });
+    for (let death = 1; death <= maxAttempts; death += 1) {
+      const child = place.child();
+      await child.report(takeOf('m'));
+      await child.kill();
+    }
+    const { mailbox } = await place.open({ retryDelaysMs: [1] });
+    const desk = place.desk(mailbox);
+    for (let failure = 1; failure <= maxAttempts; failure += 1) (await desk.next()).fail();
+    await until(() => desk.givenUp.length === 1);
+    expect(desk.givenUp).toEqual([{ take: `m#${2 * maxAttempts}`, error: expect.any(Error) }]);
+  });
 
   test(
     'a process that was paused, and wakes when another has its message, changes nothing',

@@ -59,9 +59,11 @@ describe.skipIf(!redisServer.available)('mail in Redis', () => {
     expect(await mail.remove(first)).toBe('lost');
     expect(await mail.bury(first, letter)).toBe('lost');
     await mail.uncount(first);
+    await mail.fail(first);
     expect(await mail.take({ key: 'k', owner: 'c' }, lock)).toEqual({
       message: sampleMessage('m1'),
       attempt: 3,
+      failures: 0,
       record: undefined,
     });
     expect(await letters.all()).toEqual([]);

@@ -48,7 +48,7 @@ export interface Answered {
 export interface Delivery {
   readonly key: string;
   readonly message: InboundMessage;
-  /** 1 for the first, and again for the first after the turn has got further (`isProgress`); at most `maxAttempts`. */
+  /** 1 for the first, and again for the first after the turn has got further (`isProgress`). */
   readonly attempt: number;
   /** What the last attempt noted. */
   readonly record: TurnRecord | undefined;
@@ -99,9 +99,9 @@ export interface DeadLetter {
 /**
  * A queue per conversation: one message at a time and in order within a key, keys side by side.
  * A message stays until its handler resolves; a handler that fails gets it again, first in line, after
- * `retryDelayMs`; after `maxAttempts` it goes to the dead letters and the next one follows. Attempts are
- * counted before the work starts, so that a message that kills its worker is found out; whenever a turn gets further
- * (`isProgress`), they are counted anew. A message that is open (`openUntil`) is given only when it is no longer.
+ * `retryDelayMs`; after `maxAttempts` that failed it goes to the dead letters and the next one follows. Attempts are
+ * counted before the work starts, so that a message that kills its worker (`maxDeaths` times) is found out; whenever a turn
+ * gets further (`isProgress`), they are counted anew. A message that is open (`openUntil`) is given only when it is no longer.
  */
 export interface Mailbox {
   /**
