@@ -8,11 +8,13 @@ const mostRemembered = 1_000;
 // all private chats and basic groups of a bot together. What was posted has an id soon after those known before it.
 
 /** In a supergroup, what its people write meanwhile lies between. */
-const looksInSupergroup = 3;
-/** Elsewhere all that anybody writes to the bot and all that its other processes post does. */
-const looksElsewhere = 5;
-/** Not every server has one counter for all chats: right after the question is the second place to look. */
-const looksAfterQuestion = 3;
+const idsInSupergroup = 4;
+/** Elsewhere all that anybody writes to the bot, and all that it posts; of the latter most are known to the store. */
+const idsElsewhere = 40;
+/** Of these, the likeliest. */
+const fewest = 5;
+/** Not every server has one counter for all chats: right after the question is another place to look. */
+const idsAfterQuestion = 3;
 
 export interface Trail extends Traces {
   /** This message was there. */
@@ -37,6 +39,8 @@ export function createTrail(): Trail {
   return {
     saw,
 
+    counter: ({ channel }) => counterOf(channel),
+
     mark({ channel, after }) {
       saw(channel, after);
       const newestId = newest.get(counterOf(channel));
@@ -48,8 +52,12 @@ export function createTrail(): Trail {
       const newestId = Math.max(newestIn(mark), asked);
       if (newestId === 0) return [];
       const ids = isSupergroup(target.channel)
-        ? after(newestId, looksInSupergroup)
-        : [...after(newestId, looksElsewhere), ...after(asked || newestId, looksAfterQuestion)];
+        ? after(newestId, idsInSupergroup)
+        : [
+            ...after(newestId, fewest),
+            ...after(asked || newestId, idsAfterQuestion),
+            ...after(newestId + fewest, idsElsewhere - fewest),
+          ];
       return [...new Set(ids)].map((id) => ({ target, id: String(id) }));
     },
   };

@@ -1,6 +1,6 @@
 import { DeliveryLost, RateLimited, TargetGone, Unreachable } from './errors.ts';
 import type { MessageRef, Part, ReplyTarget } from './message.ts';
-import type { Sender } from './ports/platform.ts';
+import type { Sender, Traces } from './ports/platform.ts';
 import type { Posting, Posts } from './ports/store.ts';
 import type { Clock } from './ports/world.ts';
 import { postsKnownForMs } from './retry.ts';
@@ -25,8 +25,12 @@ export interface Poster {
 /** A post of which nobody knows whether it has landed. */
 interface Lost extends Posting {
   /** Where it has not been looked for yet. */
-  left?: MessageRef[];
+  left?: readonly MessageRef[];
+  looks?: number;
 }
+
+/** Each look is a call, and what is nowhere must be posted some time. */
+const mostLooks = 8;
 
 /**
  * Where the platform knows a post again by its key, that does all. Elsewhere a post whose fate is unknown is looked for
@@ -35,33 +39,29 @@ interface Lost extends Posting {
  */
 export function createPoster({ sender, target, posts, clock, ...options }: PosterOptions): Poster {
   let lost: Lost | undefined = options.posting;
+  const counterOf = (traces: Traces) => ({ ...target, channel: traces.counter(target) });
 
-  async function look(sought: Lost, part: Part): Promise<MessageRef | undefined> {
-    const known = await posts.find(target);
-    sought.left ??= candidates(sought, known);
-    const [next] = sought.left;
-    if (!next) {
+  async function look(sought: Lost, part: Part, traces: Traces): Promise<MessageRef | undefined> {
+    const { name, looks = 0 } = sought;
+    const counter = counterOf(traces);
+    const id = await posts.idOf(counter, name);
+    const left = id === undefined ? (sought.left ?? candidates(sought, traces)) : [{ target, id }];
+    const known = await posts.known(counter, id === undefined ? left.map((ref) => ref.id) : []);
+    const [next, ...others] = left.filter((ref) => !known.has(ref.id));
+    if (!next || looks === mostLooks) {
       lost = undefined;
       return undefined;
     }
-    if (isAnothers(next, sought, known) || !(await isOurs(next, part))) {
-      sought.left.shift();
-      return undefined;
-    }
-    lost = undefined;
-    return next;
+    const isFound = (await posts.claim(target, name, next.id)) && (await isOurs(next, part));
+    // One that is known by its name, and is no longer there, is nowhere else.
+    lost = isFound || id !== undefined ? undefined : { ...sought, left: others, looks: looks + 1 };
+    return isFound ? next : undefined;
   }
 
-  function candidates({ name, mark, at }: Lost, known: ReadonlyMap<string, string>): MessageRef[] {
-    const own = [...known].find(([, other]) => other === name);
-    if (own) return [{ target, id: own[0] }];
+  function candidates({ mark, at }: Lost, traces: Traces): readonly MessageRef[] {
     // Of those that have landed since, not all would be known any more.
-    if (clock.now() - at > postsKnownForMs / 2) return [];
-    return [...(sender.traces?.candidates(target, mark) ?? [])];
+    return clock.now() - at > postsKnownForMs / 2 ? [] : traces.candidates(target, mark);
   }
-
-  const isAnothers = ({ id }: MessageRef, { name }: Lost, known: ReadonlyMap<string, string>): boolean =>
-    (known.get(id) ?? name) !== name;
 
   /** Writes the part there, if that can be done. */
   async function isOurs(ref: MessageRef, part: Part): Promise<boolean> {
@@ -80,7 +80,7 @@ export function createPoster({ sender, target, posts, clock, ...options }: Poste
       if (!traces || part.file) return sender.post(to, part, name);
       let ref: MessageRef | undefined;
       if (lost?.name === name) {
-        ref = await look(lost, part);
+        ref = await look(lost, part, traces);
         if (!ref) return undefined;
       } else {
         const posting = { name, mark: traces.mark(target), at: clock.now() };
@@ -92,7 +92,7 @@ export function createPoster({ sender, target, posts, clock, ...options }: Poste
           throw error;
         }
       }
-      await posts.keep(ref.target, name, ref.id);
+      await posts.keep(counterOf(traces), name, ref.id);
       return ref;
     },
   };

@@ -94,6 +94,7 @@ const migrations = [
     primary key (platform, bot, channel, id)
   ) without rowid;
   create index posts_by_age on posts (at);
+  create index posts_by_name on posts (platform, bot, channel, name);
 `,
 ];
 

@@ -42,7 +42,7 @@ export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
     interrupts,
     suggestions: createSuggestions(client, prefix),
     notes: createNotes(client, prefix, now),
-    posts: createPosts(client, prefix, now),
+    posts: createPosts(client, prefix),
     leases: createLeases({ client, prefix, leaseMs, log }),
     budget: createBudget({ redis: client, prefix, log }),
     salt: () => plainly(salt(client, `${prefix}:salt`)),

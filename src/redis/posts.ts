@@ -3,25 +3,35 @@ import type { Channel, Posts } from '../core/ports/store.ts';
 import { postsKnownForMs } from '../core/retry.ts';
 import { defineScript, plainly } from './script.ts';
 
-/** A sorted set for each channel: what was posted, by its time. */
 const keep = defineScript(`
-  local posts = KEYS[1]
-  local post, now, knownForMs = unpack(ARGV)
-  redis.call('ZREMRANGEBYSCORE', posts, '-inf', '(' .. (now - knownForMs))
-  redis.call('ZADD', posts, now, post)
-  redis.call('PEXPIRE', posts, knownForMs)
+  local ofId, ofName = KEYS[1], KEYS[2]
+  local id, name, knownForMs = unpack(ARGV)
+  redis.call('SET', ofId, name, 'PX', knownForMs)
+  redis.call('SET', ofName, id, 'PX', knownForMs)
 `);
 
-export function createPosts(redis: Redis, prefix: string, now: () => number): Posts {
-  const nameOf = ({ platform, bot, channel }: Channel) =>
-    `${prefix}:posts:${JSON.stringify([platform, bot, channel])}`;
+const claim = defineScript(`
+  local claimed, name, knownForMs = KEYS[1], ARGV[1], ARGV[2]
+  redis.call('SET', claimed, name, 'NX', 'PX', knownForMs)
+  return redis.call('GET', claimed) == name and 1 or 0
+`);
+
+/** Keys that end by themselves: for each post one by its id and one by its name. */
+export function createPosts(redis: Redis, prefix: string): Posts {
+  const nameOf = (kind: string, { platform, bot, channel }: Channel, what: string) =>
+    `${prefix}:post-${kind}:${JSON.stringify([platform, bot, channel, what])}`;
   return {
-    async keep(channel, name, id) {
-      await keep(redis, [nameOf(channel)], [JSON.stringify([id, name]), now(), postsKnownForMs]);
+    async keep(counter, name, id) {
+      const keys = [nameOf('id', counter, id), nameOf('name', counter, name)];
+      await keep(redis, keys, [id, name, postsKnownForMs]);
     },
-    async find(channel) {
-      const posts = await plainly(redis.zrangebyscore(nameOf(channel), now() - postsKnownForMs, '+inf'));
-      return new Map(posts.map((post) => JSON.parse(post) as [string, string]));
+    idOf: async (counter, name) => (await plainly(redis.get(nameOf('name', counter, name)))) ?? undefined,
+    async known(counter, ids) {
+      if (ids.length === 0) return new Set();
+      const names = await plainly(redis.mget(ids.map((id) => nameOf('id', counter, id))));
+      return new Set(ids.filter((_, index) => names[index] !== null));
     },
+    claim: async (channel, name, id) =>
+      (await claim(redis, [nameOf('claim', channel, id)], [name, postsKnownForMs])) === 1,
   };
 }

@@ -3,39 +3,46 @@ import { usePlace } from './place.ts';
 import type { CreateStore } from './store.ts';
 
 const room = { platform: 'test', bot: 'bot', channel: 'room' };
-const hourMs = 60 * 60 * 1_000;
 
 /** What every home's posts promise. */
 export function postsContract(name: string, createStore: CreateStore): void {
   describe(`posts on ${name}`, () => {
-    test('are known by channel, and outlive the process', async () => {
+    test('are known by id and by name, each counter for itself, and outlive the process', async () => {
       const place = await usePlace(createStore);
       const before = await place.open();
       await before.posts.keep(room, 'p1', '17');
-      await before.posts.keep(room, 'p2', '18');
-      await before.posts.keep({ ...room, bot: 'other' }, 'p3', '17');
+      await before.posts.keep({ ...room, bot: 'other' }, 'p3', '18');
       await before.close();
       const { posts } = await place.open();
-      const known = new Map(Object.entries({ 17: 'p1', 18: 'p2' }));
-      expect(await posts.find(room)).toEqual(known);
+      expect(await posts.idOf(room, 'p1')).toBe('17');
+      expect(await posts.idOf(room, 'p3')).toBeUndefined();
+      expect(await posts.known(room, ['16', '17', '18'])).toEqual(new Set(['17']));
       // What else a target has is not the channel's.
-      expect(await posts.find({ ...room, thread: 'a' } as typeof room)).toEqual(known);
-      expect(await posts.find({ ...room, bot: 'other' })).toEqual(new Map([['17', 'p3']]));
-      expect(await posts.find({ ...room, channel: 'hall' })).toEqual(new Map());
-      expect(await posts.find({ ...room, platform: 'elsewhere' })).toEqual(new Map());
+      expect(await posts.known({ ...room, thread: 'a' } as typeof room, ['17'])).toEqual(new Set(['17']));
+      expect(await posts.known({ ...room, bot: 'other' }, ['17', '18'])).toEqual(new Set(['18']));
+      expect(await posts.known({ ...room, channel: 'hall' }, ['17'])).toEqual(new Set());
+      expect(await posts.known({ ...room, platform: 'elsewhere' }, ['17'])).toEqual(new Set());
+      expect(await posts.known(room, [])).toEqual(new Set());
     });
 
-    test('are known for an hour, each of them', async () => {
-      let now = 1_700_000_000_000;
-      const { posts } = await (await usePlace(createStore)).open({ now: () => now });
+    test('of a post that is kept again, the last id counts', async () => {
+      const { posts } = await (await usePlace(createStore)).open();
       await posts.keep(room, 'p1', '17');
-      now += hourMs;
-      await posts.keep(room, 'p2', '18');
-      expect((await posts.find(room)).size).toBe(2);
-      now += 1;
-      expect(await posts.find(room)).toEqual(new Map([['18', 'p2']]));
-      await posts.keep(room, 'p1', '17');
-      expect((await posts.find(room)).get('17')).toBe('p1');
+      await posts.keep(room, 'p1', '19');
+      await posts.keep(room, 'p2', '19');
+      expect(await posts.known(room, ['17', '19'])).toEqual(new Set(['17', '19']));
+      expect(await posts.idOf(room, 'p2')).toBe('19');
+    });
+
+    test('an id is claimed by one, as often as that one likes, in each channel', async () => {
+      const { posts } = await (await usePlace(createStore)).open();
+      expect(await posts.claim(room, 'p1', '17')).toBe(true);
+      expect(await posts.claim(room, 'p2', '17')).toBe(false);
+      expect(await posts.claim(room, 'p1', '17')).toBe(true);
+      expect(await posts.claim(room, 'p2', '18')).toBe(true);
+      expect(await posts.claim({ ...room, channel: 'hall' }, 'p2', '17')).toBe(true);
+      // It is not known to be a post.
+      expect(await posts.known(room, ['17'])).toEqual(new Set());
     });
   });
 }

@@ -26,6 +26,7 @@ const sender = (): Sender => ({
     return ref;
   },
   traces: {
+    counter: ({ channel }) => channel,
     mark: () => String(rig.platform.screen.length),
     candidates: (_, mark) => [1, 2, 3].map((nth) => ({ target, id: String(Number(mark) + nth) })),
   },
@@ -125,6 +126,27 @@ describe('a post whose reply is lost', () => {
     expect(draws.length).toBeGreaterThanOrEqual(5);
   });
 
+  test('is given to one of two that look in the same channel', async () => {
+    await other('lost');
+    await other('lost too');
+    const posting = (name: string) => ({ name, mark: '0', at: rig.clock.now() });
+    const looks = [
+      finish('one', { key: 'a', posting: posting('a/0/0') }),
+      finish('two', { key: 'b', posting: posting('b/0/0') }),
+    ];
+    await Promise.all(looks);
+    expect(rig.platform.screen.toSorted()).toEqual(expect.arrayContaining(['one', 'two']));
+    expect(rig.platform.screen).toHaveLength(2);
+  });
+
+  test('is posted anew when it is known, and was deleted since', async () => {
+    const { id } = await other('It');
+    await rig.posts.keep(target, 'k/0/0', id);
+    rig.platform.delete(id);
+    await finish(sentence, { posting: { name: 'k/0/0', mark: '0', at: 0 } });
+    expect(rig.platform.screen).toEqual([sentence]);
+  });
+
   test('is still looked for when the look itself is refused for now', async () => {
     const posting = await die();
     const before = posts().length;
@@ -137,7 +159,7 @@ describe('a post whose reply is lost', () => {
 test('a post is noted before it is made, with what is known of the place', async () => {
   await finish(sentence);
   expect(noted).toEqual([{ name: 'k/0/0', mark: '0', at: expect.any(Number) }]);
-  expect(await rig.posts.find(target)).toEqual(new Map([['1', 'k/0/0']]));
+  expect(await rig.posts.idOf(target, 'k/0/0')).toBe('1');
 });
 
 test('a post that surely did not land is not looked for', async () => {

@@ -71,15 +71,23 @@ export function createFakeNotes(): Notes & { at: number } {
 
 /** Known posts in memory, for as long as a test takes. */
 export function createFakePosts(): Posts {
-  const kept = new Map<string, Map<string, string>>();
-  const channelOf = ({ channel }: { readonly channel: string }) => {
-    const found = kept.get(channel) ?? new Map<string, string>();
-    kept.set(channel, found);
-    return found;
-  };
+  const kept = new Map<string, string>();
+  const claims = new Map<string, string>();
+  const at = ({ channel }: { readonly channel: string }, id: string) => `${channel} ${id}`;
   return {
-    keep: async (channel, name, id) => void channelOf(channel).set(id, name),
-    find: async (channel) => channelOf(channel),
+    keep: async (counter, name, id) => void kept.set(at(counter, id), name),
+    async idOf(counter, name) {
+      const found = [...kept].find(
+        ([place, other]) => other === name && place.startsWith(`${counter.channel} `),
+      );
+      return found?.[0].slice(counter.channel.length + 1);
+    },
+    known: async (counter, ids) => new Set(ids.filter((id) => kept.has(at(counter, id)))),
+    async claim(channel, name, id) {
+      const first = claims.get(at(channel, id)) ?? name;
+      claims.set(at(channel, id), first);
+      return first === name;
+    },
   };
 }
 

@@ -94,10 +94,12 @@ export interface Sender {
 
 /** How to find a post whose fate is unknown, on a platform that can neither be asked for it nor knows it again. */
 export interface Traces {
+  /** The name of what counts the ids there: two posts in different channels may be numbered together. */
+  counter(target: ReplyTarget): string;
   /** What is known of the place right before a post. */
   mark(target: ReplyTarget): string;
   /**
-   * Where the post is if it has landed, the likeliest first; few. Some of these are other messages, or none: an edit of
+   * Where the post is if it has landed, the likeliest first. Most of these are other messages, or none: an edit of
    * what is not ours rejects with MessageGone and changes nothing.
    */
   candidates(target: ReplyTarget, mark: string): readonly MessageRef[];

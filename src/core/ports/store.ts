@@ -192,12 +192,15 @@ export interface Notes {
   list(book: string, since: number): Promise<readonly { readonly name: string; readonly value: string }[]>;
 }
 
-/** Which messages in a channel are known to be ours, where the platform does not tell: for an hour. */
+/** Which messages are known to be ours, where the platform does not tell: for an hour. */
 export interface Posts {
-  /** `name` as in `Posting`. */
-  keep(channel: Channel, name: string, id: string): Promise<void>;
-  /** Names by message id. */
-  find(channel: Channel): Promise<ReadonlyMap<string, string>>;
+  /** A post has this id. `name` as in `Posting`; ids that are counted together are kept together (`Traces.counter`). */
+  keep(counter: Channel, name: string, id: string): Promise<void>;
+  idOf(counter: Channel, name: string): Promise<string | undefined>;
+  /** Those of the ids that are known. */
+  known(counter: Channel, ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Of those who look for a lost post in one channel, one for each id is the first: whoever else asks is told false. */
+  claim(channel: Channel, name: string, id: string): Promise<boolean>;
 }
 
 export type Channel = Pick<ReplyTarget, 'platform' | 'bot' | 'channel'>;
