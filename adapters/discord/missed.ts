@@ -30,6 +30,8 @@ export interface Session {
 type MissedOptions = Omit<LookUpOptions, 'take'>;
 
 const mostChannels = 500;
+/** Where people most likely wait. */
+const newestFirst = 10;
 const lanes = 2;
 const firstWaitMs = 1_000;
 const longestWaitMs = 15_000;
@@ -55,7 +57,8 @@ export function createMissed(options: MissedOptions): Missed {
         const known = await seen.load(bot);
         const isKnown = ({ channel }: Spot) => before.has(channel) || known.channels.has(channel);
         const ours = seen.active().filter((spot) => isKnown(spot) && isOurs(spot));
-        for (const spot of ours.slice(0, mostChannels)) jobs.add(spot.channel, { spot, isNew: false });
+        for (const spot of inTurn(ours.slice(0, mostChannels)))
+          jobs.add(spot.channel, { spot, isNew: false });
         lookUp.leave(ours.length - mostChannels);
         return known;
       } catch {
@@ -99,4 +102,11 @@ export function createMissed(options: MissedOptions): Missed {
       await jobs.done(channel);
     },
   };
+}
+
+/** But for the newest few in no order: were a process to die soon, again and again, none would always be the last. */
+function inTurn(spots: readonly Spot[]): Spot[] {
+  const others = spots.slice(newestFirst).map((spot) => ({ spot, at: Math.random() }));
+  const shuffled = others.toSorted((one, other) => one.at - other.at).map(({ spot }) => spot);
+  return [...spots.slice(0, newestFirst), ...shuffled];
 }
