@@ -101,14 +101,14 @@ export function createGateway(options: GatewayOptions): Deliver {
       if (message.album !== undefined) await mailbox.join(conversationKey(message, groupContext), message);
       return undefined;
     }
-    if (isTooLate(message, options)) return undefined;
+    if (message.isMissed && isTooLate(message, options)) return undefined;
     if (message.edits) return edit(message).then(() => undefined);
     if (message.pressed !== undefined) return press(message, message.pressed);
     return take(message);
   };
 }
 
-/** Nobody waits for the answer any more. */
+/** Nobody waits for the answer any more. (What is heard as it is written is new, whatever the clocks say.) */
 function isTooLate(
   { target, sentAt }: InboundMessage,
   { clock, log, answerWithinMs }: GatewayOptions,

@@ -78,12 +78,17 @@ test('any other message is asked at once, and never joined', async () => {
   expect(rig.line().every(({ openUntil }) => openUntil === undefined)).toBe(true);
 });
 
-test('what comes too late is left alone, and the log says so', async () => {
-  await rig.deliver(rig.said('old', { sentAt: rig.clock.now() - 15 * minute - 1 }));
-  await rig.deliver(rig.said('in time', { sentAt: rig.clock.now() - 15 * minute }));
+test('what was missed and comes too late is left alone, and the log says so', async () => {
+  await rig.deliver(rig.said('old', { isMissed: true, sentAt: rig.clock.now() - 15 * minute - 1 }));
+  await rig.deliver(rig.said('in time', { isMissed: true, sentAt: rig.clock.now() - 15 * minute }));
   expect(rig.texts()).toEqual(['in time']);
   expect(rig.logbook.events()).toEqual([expect.stringMatching(/^warn: a message came too late/)]);
   expect(rig.logbook.text()).toContain(`"lateMs":${15 * minute + 1}`);
+});
+
+test('what is heard as it is written is new, whatever the clocks say', async () => {
+  await rig.deliver(rig.said('dated by another clock', { sentAt: rig.clock.now() - 60 * minute }));
+  expect(rig.texts()).toEqual(['dated by another clock']);
 });
 
 describe('a person with more than ten messages that wait', () => {

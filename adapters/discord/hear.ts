@@ -6,7 +6,7 @@ import { hearCommand, hearPress } from './hear-interaction.ts';
 import { editToInbound, toInbound } from './inbound.ts';
 import type { Lines } from './lines.ts';
 import type { Missed } from './missed.ts';
-import { messageOf, placedOf } from './payload.ts';
+import { messageOf, placedOf, timestampOf } from './payload.ts';
 import type { Seen, Spot } from './seen.ts';
 import { hearBeginning } from './session.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
@@ -83,7 +83,13 @@ async function takeMissed(
   { lines, log }: HearOptions,
 ): Promise<void> {
   const inbound = attempt(() => read(payload, spot, surroundings), log);
-  if (inbound) await lines.addMissed(inbound);
+  if (inbound) await lines.addMissed({ ...inbound, ...whenWritten(payload, inbound), isMissed: true });
+}
+
+/** By what the message itself says of it: servers that only resemble Discord may have ids without a time in them. */
+function whenWritten(payload: unknown, { sentAt }: InboundMessage): Pick<InboundMessage, 'sentAt'> {
+  const at = Date.parse(timestampOf(payload) ?? '');
+  return { sentAt: Number.isNaN(at) ? sentAt : at };
 }
 
 function attempt<T>(read: () => T, log: Log): T | undefined {

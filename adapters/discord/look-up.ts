@@ -3,7 +3,7 @@ import type { Call } from './call.ts';
 import { failureOf, isPassing } from './failure.ts';
 import { pagesAfter } from './pages.ts';
 import type { Seen, Spot } from './seen.ts';
-import { firstIdAt, isLater } from './snowflake.ts';
+import { firstIdAt } from './snowflake.ts';
 import { createTurns, TooLong } from './turns.ts';
 
 export interface LookUpOptions {
@@ -70,9 +70,8 @@ export function createLookUp(options: LookUpOptions): LookUp {
   }
 
   async function fill({ spot, isNew }: Job): Promise<void> {
-    const oldest = firstIdAt(clock.now() - answerWithinMs);
-    const last = (!isNew && seen.find(spot.channel)?.last) || '0';
-    const after = isLater(last, oldest) ? last : oldest;
+    // Where nothing was seen to, all before that is left alone.
+    const after = (!isNew && seen.find(spot.channel)?.last) || firstIdAt(clock.now() - answerWithinMs);
     const { found, isCut } = await pagesAfter(call, turns.take, spot.channel, after);
     failingSince = undefined;
     if (isCut) tally.cut += 1;

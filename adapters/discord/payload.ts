@@ -114,3 +114,8 @@ export function pressOf(payload: unknown): DiscordPress | undefined {
 
 /** Threads of announcements, public and private ones. */
 export const isThreadType = (type: number | undefined): boolean => type === 10 || type === 11 || type === 12;
+
+const timed = z.object({ timestamp: z.string() });
+
+/** When a message was written. */
+export const timestampOf = (given: unknown): string | undefined => timed.safeParse(given).data?.timestamp;

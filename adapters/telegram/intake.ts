@@ -15,8 +15,11 @@ const answerSeconds = 10;
 /** Carries out what brings a message into the store; rejects when it is not there. */
 type Store = (act: () => Promise<unknown>) => Promise<void>;
 
-/** Takes an update: what a person did is in the store when it resolves. Tells of one that cannot be read. */
-export type Take = (update: unknown, store: Store) => Promise<void>;
+/**
+ * Takes an update: what a person did is in the store when it resolves. Tells of one that cannot be read. `isMissed`: it
+ * may have waited at Telegram for as long as nobody listened.
+ */
+export type Take = (update: unknown, store: Store, isMissed: boolean) => Promise<void>;
 
 interface IntakeOptions extends Pick<Tools, 'clock' | 'log' | 'notes'> {
   readonly settings: TelegramSettings;
@@ -45,7 +48,7 @@ export function createIntake({ settings, me, deliver, clock, log, notes }: Intak
     return undefined;
   }
 
-  return async (update, store) => {
+  return async (update, store, isMissed) => {
     const message = read(update);
     const query = queryIdOf(update);
     const move = moveOf(update);
@@ -54,7 +57,8 @@ export function createIntake({ settings, me, deliver, clock, log, notes }: Intak
     if (message) {
       const heard = await withAdmin(message);
       await store(async () => {
-        said = (await deliver(await moves.follow(heard))) || undefined;
+        const followed = await moves.follow(heard);
+        said = (await deliver(isMissed ? { ...followed, isMissed } : followed)) || undefined;
       });
     }
     if (query !== undefined) answerQuery(query, said);

@@ -59,6 +59,8 @@ export interface InboundMessage {
   readonly pressed?: string;
   /** What the gateway has found to say to it, where that is decided already. */
   readonly remark?: Notice;
+  /** It may have been written while nobody listened: then it may be too old to be answered. */
+  readonly isMissed?: boolean;
   /** Sent together with all others of this name: they are one question. */
   readonly album?: string;
   /** Nearly as long as a message may be there: the rest of it may follow in another one. */

@@ -72,7 +72,7 @@ async function answerTo(body: string, { take, retry, clock, limits, log }: Takin
     return { status: 400 };
   }
   const stored = (act: () => Promise<unknown>) => retry.storeOnce(() => inTime(act(), clock, limits.storeMs));
-  return take(given, stored).then(
+  return take(given, stored, true).then(
     () => ({ status: 200 }),
     () => again,
   );

@@ -20,8 +20,12 @@ describe('hearing', () => {
   test('what was written while nobody listened is heard', async () => {
     const emulator = await startTelegramEmulator({ pollSecondMs: 10 });
     emulator.privateChat().say('early');
-    const { heard } = await startListening({ emulator });
-    await emulator.until(() => heard.length === 1);
+    const { heard, isReady } = await startListening({ emulator });
+    await emulator.until(() => heard.length === 1 && isReady() && emulator.bot.updates.pending() === 0);
+    expect(heard[0]).toMatchObject({ text: 'early', isMissed: true });
+    emulator.privateChat().say('live');
+    await emulator.until(() => heard.length === 2);
+    expect(heard[1]).not.toHaveProperty('isMissed');
   });
 
   test('messages, edits and presses are asked for, and service messages are confirmed too', async () => {
