@@ -7,6 +7,7 @@ import type { Controls } from './control.ts';
 import { createConversationRoutes } from './conversations.ts';
 import { dialects } from './dialect.ts';
 import { createFaults } from './fault.ts';
+import { forget } from './forget.ts';
 import {
   type ChatSnapshot,
   type ConversationSnapshot,
@@ -49,6 +50,8 @@ export interface CozeEmulator extends Omit<Controls, 'answer'> {
   answer(script: Script | Brain): void;
   /** From now on nobody is let in with the tokens that OAuth has given out. */
   revokeTokens(): void;
+  /** Forgets requests that are older than that, and chats that ended before it. */
+  forget(olderThanMs: number): void;
   /** Every chat, oldest first. */
   chats(): ChatSnapshot[];
   conversations(): ConversationSnapshot[];
@@ -117,16 +120,21 @@ export async function startCozeEmulator(options: CozeEmulatorOptions = {}): Prom
   return {
     ...controls,
     url: `http://${options.host ?? '127.0.0.1'}:${port}`,
+    forget: (olderThanMs) => forget(state, requests, olderThanMs),
     revokeTokens: () => oauth?.revoke(),
     chats: () => inspectChats(state),
     conversations: () => inspectConversations(state),
-    async close() {
+    close() {
       closing.abort();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      return end(server);
     },
   };
+}
+
+async function end(server: ReturnType<typeof createServer>): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
 }
 
 function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<number> {

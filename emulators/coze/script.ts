@@ -97,7 +97,7 @@ export interface AskedQuestion {
   readonly customVariables: Readonly<Record<string, string>>;
   /** Of the chat and of the question's message. */
   readonly metaData: Readonly<Record<string, string>>;
-  /** 1 for the first chat of this emulator. */
+  /** 1 for the first chat of this emulator, or the first that it has not forgotten. */
   readonly count: number;
 }
 

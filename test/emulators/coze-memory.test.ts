@@ -89,4 +89,23 @@ describe('memory', () => {
     await expect(api.chat.messages.list(conversationId, chatId)).rejects.toMatchObject({ code: 4001 });
     expect(emulator.conversations()[0]?.remembered).toEqual([]);
   });
+
+  test('what is old can be forgotten, so that it does not grow for ever; what still runs stays', async () => {
+    const { emulator, api, url } = await emulate();
+    const { conversationId: conversation_id, chatId } = idsOf(await ask(api, 'one'));
+    emulator.answer({ steps: [{ waitMs: 60_000 }] });
+    const other = await fetch(`${url}/v3/chat`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer pat_other', 'content-type': 'application/json' },
+      body: JSON.stringify({ bot_id: '1', user_id: 'u', stream: true, additional_messages: [said('two')] }),
+    });
+    emulator.forget(60_000);
+    expect(emulator.chats()).toHaveLength(2);
+    emulator.forget(-2_000);
+    expect(emulator.chats().map(({ status }) => status)).toEqual(['in_progress']);
+    expect(emulator.requests).toEqual([]);
+    await expect(api.chat.retrieve(conversation_id, chatId)).rejects.toMatchObject({ code: 4001 });
+    expect(emulator.conversations()[0]).toMatchObject({ id: conversation_id, remembered: [] });
+    await other.body?.cancel();
+  });
 });
