@@ -11,7 +11,7 @@ import { redisServer } from './redis/server.ts';
 const homes = [{ home: 'embedded' as const }, ...(redisServer.available ? [{ home: 'redis' as const }] : [])];
 
 describe.each(homes)('whatever dies, on $home', ({ home }) => {
-  test('every message is answered once, whole and in order', { timeout: 180_000 }, async () => {
+  test('every message is answered once, whole and in order', { timeout: 300_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'coze-bridge-chaos-report-'));
     // As `npm run chaos`, which is the long one.
     const { evidence } = await runChaos({
@@ -23,7 +23,8 @@ describe.each(homes)('whatever dies, on $home', ({ home }) => {
       kinds: new Set(blows),
       times: { workerEvery: 3_000, redisEvery: [6_000, 9_000], socketsEvery: [2_000, 4_000] },
       strikeForMs: 16_000,
-      patienceMs: 40_000,
+      // A machine with other tests on it is slow; when all is answered, it is over.
+      patienceMs: 150_000,
       bridge: resolve(import.meta.dirname, '..'),
       folder,
     });

@@ -8,7 +8,7 @@ const mostRemembered = 1_000;
 // all private chats and basic groups of a bot together. What was posted has an id soon after those known before it.
 
 /** In a supergroup, what its people write meanwhile lies between. */
-const idsInSupergroup = 4;
+const idsInSupergroup = 8;
 /** Elsewhere all that anybody writes to the bot, and all that it posts; of the latter most are known to the store. */
 const idsElsewhere = 40;
 /** Of these, the likeliest. */
@@ -41,8 +41,9 @@ export function createTrail(): Trail {
 
     counter: ({ channel }) => counterOf(channel),
 
-    mark({ channel, after }) {
+    mark({ channel, after }, newestKnown) {
       saw(channel, after);
+      saw(channel, newestKnown);
       const newestId = newest.get(counterOf(channel));
       return JSON.stringify(newestId === undefined ? {} : { newest: newestId });
     },

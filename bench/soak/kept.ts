@@ -22,6 +22,7 @@ const keptOnRedis: Readonly<Record<string, Kept>> = {
   answered: each('10 min'),
   'post-id': { most: ({ messages }) => messages, until: '1 h' },
   'post-name': { most: ({ messages }) => messages, until: '1 h' },
+  'post-newest': once('1 h', 500),
   'post-claim': { most: ({ messages }) => messages, until: '1 h' },
   budget: { most: ({ conversations }) => conversations + 3, until: 'it is full again' },
   notes: once('a book for each adapter', 6),

@@ -6,7 +6,7 @@ import type { Clock } from './ports/world.ts';
 /** A turn waits so long for somebody who is away; then its attempts are counted. */
 const awayForMs = 60 * 60 * 1_000;
 
-const waitsMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+const waitsMs = [1_000, 2_000, 4_000, 8_000, 15_000];
 
 /** The reader need not be told of what is over within that time. */
 const silentForMs = 10_000;

@@ -22,13 +22,6 @@ export interface Poster {
   post(name: string, to: ReplyTarget, part: Part): Promise<MessageRef | undefined>;
 }
 
-/** A post of which nobody knows whether it has landed. */
-interface Lost extends Posting {
-  /** Where it has not been looked for yet. */
-  left?: readonly MessageRef[];
-  looks?: number;
-}
-
 /** Each look is a call, and what is nowhere must be posted some time. */
 const mostLooks = 8;
 
@@ -38,29 +31,43 @@ const mostLooks = 8;
  * what is known to be another message of ours is left alone; so what can be edited is the lost one.
  */
 export function createPoster({ sender, target, posts, clock, ...options }: PosterOptions): Poster {
-  let lost: Lost | undefined = options.posting;
+  /** A post of which nobody knows whether it has landed. */
+  let lost: Posting | undefined = options.posting;
   const counterOf = (traces: Traces) => ({ ...target, channel: traces.counter(target) });
 
-  async function look(sought: Lost, part: Part, traces: Traces): Promise<MessageRef | undefined> {
-    const { name, looks = 0 } = sought;
-    const counter = counterOf(traces);
-    const id = await posts.idOf(counter, name);
-    const left = id === undefined ? (sought.left ?? candidates(sought, traces)) : [{ target, id }];
-    const known = await posts.known(counter, id === undefined ? left.map((ref) => ref.id) : []);
-    const [next, ...others] = left.filter((ref) => !known.has(ref.id));
-    if (!next || looks === mostLooks) {
+  async function look(sought: Posting, part: Part, traces: Traces): Promise<MessageRef | undefined> {
+    const { name, tried = [] } = sought;
+    const next = tried.length < mostLooks ? await nextCandidate(sought, traces) : undefined;
+    if (!next) {
       lost = undefined;
       return undefined;
     }
-    const isFound = (await posts.claim(target, name, next.id)) && (await isOurs(next, part));
-    // One that is known by its name, and is no longer there, is nowhere else.
-    lost = isFound || id !== undefined ? undefined : { ...sought, left: others, looks: looks + 1 };
-    return isFound ? next : undefined;
+    if ((await posts.claim(target, name, next.id)) && (await isOurs(next, part))) {
+      lost = undefined;
+      return next;
+    }
+    lost = { ...sought, tried: [...tried, next.id] };
+    // Whoever comes next goes on from here: a process may not live for as long as all looks take.
+    await options.onPosting?.(lost);
+    return undefined;
   }
 
-  function candidates({ mark, at }: Lost, traces: Traces): readonly MessageRef[] {
+  async function nextCandidate(
+    { name, mark, at, tried = [] }: Posting,
+    traces: Traces,
+  ): Promise<MessageRef | undefined> {
+    const counter = counterOf(traces);
+    const id = await posts.idOf(counter, name);
+    // One that is known by its name, and is no longer there, is nowhere else.
+    if (id !== undefined) return tried.includes(id) ? undefined : { target, id };
     // Of those that have landed since, not all would be known any more.
-    return clock.now() - at > postsKnownForMs / 2 ? [] : traces.candidates(target, mark);
+    if (clock.now() - at > postsKnownForMs / 2) return undefined;
+    const left = traces.candidates(target, mark).filter((ref) => !tried.includes(ref.id));
+    const known = await posts.known(
+      counter,
+      left.map((ref) => ref.id),
+    );
+    return left.find((ref) => !known.has(ref.id));
   }
 
   /** Writes the part there, if that can be done. */
@@ -83,7 +90,8 @@ export function createPoster({ sender, target, posts, clock, ...options }: Poste
         ref = await look(lost, part, traces);
         if (!ref) return undefined;
       } else {
-        const posting = { name, mark: traces.mark(target), at: clock.now() };
+        const newest = await posts.newest(counterOf(traces));
+        const posting = { name, mark: traces.mark(target, newest), at: clock.now() };
         await options.onPosting?.(posting);
         try {
           ref = await sender.post(to, part, name);

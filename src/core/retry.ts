@@ -14,7 +14,8 @@ export const maxDeaths = 12;
 export function isProgress(before: TurnRecord | undefined, after: TurnRecord): boolean {
   const isNamed = after.chat !== undefined && before?.chat === undefined;
   const isWhole = after.ending !== undefined && before?.ending === undefined;
-  return isNamed || isWhole || after.posted.length > (before?.posted.length ?? 0);
+  const hasLooked = (after.posting?.tried?.length ?? 0) > (before?.posting?.tried?.length ?? 0);
+  return isNamed || isWhole || hasLooked || after.posted.length > (before?.posted.length ?? 0);
 }
 
 /** Why a message is a dead letter that none of its attempts came to an end of. */

@@ -26,6 +26,11 @@ export function createPosts(database: Database, clock: Clock): Posts {
       const select = `select id from posts where ${inCounter} and name = ?`;
       return database.get<{ id: string }>(select, ...place(counter), name)?.id;
     },
+    async newest(counter) {
+      const select = `select max(cast(id as integer)) as id from posts where ${inCounter}`;
+      const id = database.get<{ id: number | null }>(select, ...place(counter))?.id;
+      return id ? String(id) : undefined;
+    },
     async known(counter, ids) {
       const select = `select 1 from posts where ${inCounter} and id = ?`;
       return new Set(ids.filter((id) => database.get(select, ...place(counter), id) !== undefined));

@@ -25,6 +25,14 @@ export function postsContract(name: string, createStore: CreateStore): void {
       expect(await posts.known(room, [])).toEqual(new Set());
     });
 
+    test('tell the newest of a counter, as a number', async () => {
+      const { posts } = await (await usePlace(createStore)).open();
+      expect(await posts.newest(room)).toBeUndefined();
+      for (const id of ['9', '100', '20']) await posts.keep(room, `p${id}`, id);
+      await posts.keep({ ...room, channel: 'hall' }, 'p7', '700');
+      expect(await posts.newest(room)).toBe('100');
+    });
+
     test('of a post that is kept again, the last id counts', async () => {
       const { posts } = await (await usePlace(createStore)).open();
       await posts.keep(room, 'p1', '17');

@@ -147,6 +147,24 @@ describe('a post whose reply is lost', () => {
     expect(rig.platform.screen).toEqual([sentence]);
   });
 
+  test('is looked for where it was not looked for before, by whoever comes next', async () => {
+    const posting = { name: 'k/0/0', mark: '0', at: rig.clock.now(), tried: ['1', '2'] };
+    const edits: string[] = [];
+    await finish(sentence, {
+      posting,
+      sender: {
+        ...sender(),
+        async edit({ id }) {
+          edits.push(id);
+          throw new MessageGone('not ours');
+        },
+      },
+    });
+    expect(edits).toEqual(['3']);
+    expect(noted[0]?.tried).toEqual(['1', '2', '3']);
+    expect(rig.platform.screen).toEqual([sentence]);
+  });
+
   test('is still looked for when the look itself is refused for now', async () => {
     const posting = await die();
     const before = posts().length;

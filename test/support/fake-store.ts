@@ -82,6 +82,12 @@ export function createFakePosts(): Posts {
       );
       return found?.[0].slice(counter.channel.length + 1);
     },
+    async newest({ channel }) {
+      const ids = [...kept.keys()].flatMap((place) =>
+        place.startsWith(`${channel} `) ? [Number(place.slice(channel.length + 1))] : [],
+      );
+      return ids.length > 0 ? String(Math.max(...ids)) : undefined;
+    },
     known: async (counter, ids) => new Set(ids.filter((id) => kept.has(at(counter, id)))),
     async claim(channel, name, id) {
       const first = claims.get(at(channel, id)) ?? name;

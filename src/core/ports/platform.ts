@@ -96,8 +96,8 @@ export interface Sender {
 export interface Traces {
   /** The name of what counts the ids there: two posts in different channels may be numbered together. */
   counter(target: ReplyTarget): string;
-  /** What is known of the place right before a post. */
-  mark(target: ReplyTarget): string;
+  /** What is known of the place right before a post. `newest`: the highest id there that any process knows. */
+  mark(target: ReplyTarget, newest?: string): string;
   /**
    * Where the post is if it has landed, the likeliest first. Most of these are other messages, or none: an edit of
    * what is not ours rejects with MessageGone and changes nothing.

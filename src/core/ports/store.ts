@@ -27,6 +27,8 @@ export interface Posting {
   readonly mark: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** Ids of messages that it is not. */
+  readonly tried?: readonly string[];
 }
 
 export interface Away {
@@ -197,6 +199,8 @@ export interface Posts {
   /** A post has this id. `name` as in `Posting`; ids that are counted together are kept together (`Traces.counter`). */
   keep(counter: Channel, name: string, id: string): Promise<void>;
   idOf(counter: Channel, name: string): Promise<string | undefined>;
+  /** The highest id that was kept there. Ids are whole numbers where there are traces. */
+  newest(counter: Channel): Promise<string | undefined>;
   /** Those of the ids that are known. */
   known(counter: Channel, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Of those who look for a lost post in one channel, one for each id is the first: whoever else asks is told false. */

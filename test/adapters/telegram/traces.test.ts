@@ -67,6 +67,13 @@ test('questions of other chats count too, but not those of a supergroup', async 
   expect(first(at(chat, { after: '7' }))).toBe('61');
 });
 
+test('another process has seen more', async () => {
+  const { emulator, sender, at } = await startSending();
+  const { mark } = tracesOf(sender);
+  expect(mark(at(emulator.privateChat(), { after: '7' }), '30')).toBe('{"newest":30}');
+  expect(mark(at(emulator.group(), { after: '8' }), '20')).toBe('{"newest":30}');
+});
+
 test('so does a message that was found, for it is there', async () => {
   const { emulator, sender, at, log } = await startSending();
   const { token, url } = emulator;
@@ -112,7 +119,7 @@ test('few are looked at, nothing is where nothing is known, and a mark that cann
   expect(candidates(target('5'), '{}')).toEqual([]);
   const ids = (at: ReplyTarget, given: string) => candidates(at, given).map(({ id }) => id);
   for (const odd of ['', 'null', '[]', '{"newest":"x"}', '{"newest":-3}', '{"newest":1e99}'])
-    expect(ids(target('-1001234567890', '9'), odd)).toEqual(['10', '11', '12', '13']);
+    expect(ids(target('-1001234567890', '9'), odd)).toEqual(['10', '11', '12', '13', '14', '15', '16', '17']);
   const elsewhere = ids(target('-1234567890', '9'), '{"newest":50}');
   // The next ones of all; then, for servers where each chat counts alone, the next ones there; then many more.
   expect(elsewhere.slice(0, 9)).toEqual(['51', '52', '53', '54', '55', '10', '11', '12', '56']);
