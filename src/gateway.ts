@@ -1,6 +1,7 @@
 import { controlKey, conversationKey, type GroupContext } from './core/addressing.ts';
 import { readWish, type Wish } from './core/buttons.ts';
 import { parseCommand } from './core/commands.ts';
+import { isDefect } from './core/defects.ts';
 import { isInTime, rephrased } from './core/editing.ts';
 import { opened } from './core/joining.ts';
 import type { InboundMessage } from './core/message.ts';
@@ -35,7 +36,7 @@ const toldForMs = 10 * 60 * 1_000;
  * line of their own so that they never wait behind an answer. All of it may be repeated without effect.
  */
 export function createGateway(options: GatewayOptions): Deliver {
-  const { mailbox, conversations, interrupts, suggestions, groupContext, clock } = options;
+  const { mailbox, conversations, interrupts, suggestions, groupContext, clock, log } = options;
   const stop = createStop(options);
 
   async function take(message: InboundMessage): Promise<void> {
@@ -95,16 +96,30 @@ export function createGateway(options: GatewayOptions): Deliver {
     return answer && notice(answer, message.author.locale);
   }
 
-  return async (message) => {
+  async function hear(message: InboundMessage): Promise<string | undefined> {
     if (message.addressed === 'overheard') {
       // The caption of an album speaks for all of it.
       if (message.album !== undefined) await mailbox.join(conversationKey(message, groupContext), message);
       return undefined;
     }
     if (message.isMissed && isTooLate(message, options)) return undefined;
-    if (message.edits) return edit(message).then(() => undefined);
     if (message.pressed !== undefined) return press(message, message.pressed);
-    return take(message);
+    await (message.edits ? edit(message) : take(message));
+    return undefined;
+  }
+
+  return async (message) => {
+    try {
+      return await hear(message);
+    } catch (error) {
+      if (!isDefect(error)) throw error;
+      // Given again, it would fail again, and everything that comes after it would wait.
+      log.error(
+        { platform: message.target.platform, err: error },
+        'a message is left out: this is a defect of the bridge',
+      );
+      return undefined;
+    }
   };
 }
 

@@ -1,4 +1,5 @@
 import { type DestinationStream, type LevelWithSilent, pino } from 'pino';
+import { isDefect } from './core/defects.ts';
 import * as expected from './core/errors.ts';
 import type { Log } from './core/ports/world.ts';
 
@@ -33,9 +34,6 @@ export function redact(line: string, secrets: readonly string[]): string {
 
 const causesTold = 3;
 
-/** Errors that only wrong code makes. */
-const defects = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
-
 type Kinds = readonly (abstract new (...args: never[]) => Error)[];
 const isOneOf = (kinds: Kinds, error: Error) => kinds.some((kind) => error instanceof kind);
 
@@ -43,7 +41,7 @@ const serializers = {
   /** An error. Where it came from is told unless it is one of those that somebody expects and acts on. */
   err: describer((error) => !isOneOf(Object.values(expected), error)),
   /** An error whose words tell the owner what to do; where it came from is told only of defects. */
-  trouble: describer((error) => isOneOf(defects, error)),
+  trouble: describer(isDefect),
 };
 
 /** Only what we know to hold no payload: errors of HTTP libraries carry requests, and those carry texts and tokens. */

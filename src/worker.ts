@@ -58,8 +58,9 @@ export function createWorker(options: WorkerOptions): MailHandler {
     }
     const before = delivery.message.edits && (await delivery.before());
     // Meanwhile something else was asked there.
-    if (delivery.message.edits && !(before && rephrases(delivery.message, before.message)))
-      return { outcome: 'left' };
+    const isTimely = before && rephrases(delivery.message, before.message);
+    // One that was begun is brought to its end.
+    if (delivery.message.edits && !delivery.record && !isTimely) return { outcome: 'left' };
     const tools = { ...options, coze: cozeFor(delivery) };
     return flatten(await runTurn(delivery, sender, tools, before?.record.posted));
   }

@@ -62,6 +62,15 @@ describe('the gateway', () => {
     expect(happened).toEqual([{ put: 'fake:b1:c1', text: 'hi' }]);
   });
 
+  test('leaves out what it cannot bear, and fails for everything else', async () => {
+    await expect(
+      deliver({ ...inbound('hi'), attachments: [], author: null as never, text: '/stop' }),
+    ).resolves.toBe(undefined);
+    expect(happened).toEqual([]);
+    broken = true;
+    await expect(deliver(inbound('hi'))).rejects.toThrow('the store is away');
+  });
+
   test('leaves alone what was said to somebody else', async () => {
     await deliver(inbound('hi', { addressed: 'overheard' }));
     await deliver(inbound('/reset', { addressed: 'overheard' }));

@@ -137,6 +137,13 @@ describe('the worker', () => {
     expect(rig.coze.asked).toHaveLength(2);
   });
 
+  test('an edit that was begun is finished, though the answer before it is forgotten by then', async () => {
+    const posted = [await rig.platform.sender.post(inbound('').target, { text: 'Coze cannot be reached' })];
+    const edit = inbound('two and three?', { id: 'q@1', edits: { id: 'q', sentAt: 0 } });
+    await worker.answer(createDelivery(edit, { record: { generation: 0, posted } }));
+    expect(rig.platform.screen).toEqual(['You said two and three?.']);
+  });
+
   test('a reader who is gone ends the matter', async () => {
     rig.platform.failNext(new TargetGone('blocked'));
     await worker.answer(createDelivery(inbound('hi')));

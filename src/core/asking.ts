@@ -52,7 +52,7 @@ async function settle(
   const opened = await options.coze.openConversation();
   if (await options.conversations.save(options.key, generation, opened))
     return { generation, conversationId: opened };
-  // A reset came in between: the question belongs to the conversation after it.
+  // A reset came in between, or another turn that opened one too: the question belongs to what is there now.
   return settle(options, await options.conversations.find(options.key));
 }
 
@@ -69,9 +69,9 @@ async function askAt(place: Place, chat: ChatRef | undefined, options: AskOption
 }
 
 /** The conversation was deleted at Coze, or belongs to another account: a new one, once. */
-async function askElsewhere({ generation }: Place, options: AskOptions): Promise<Ending> {
+async function askElsewhere({ generation, ...gone }: Place, options: AskOptions): Promise<Ending> {
   const conversationId = await options.coze.openConversation();
-  await options.conversations.save(options.key, generation, conversationId);
+  await options.conversations.save(options.key, generation, conversationId, gone.conversationId);
   return follow({ generation, conversationId }, undefined, options);
 }
 

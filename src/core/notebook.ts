@@ -53,7 +53,10 @@ export function createNotebook(
       return record;
     },
     async asking(conversationId, generation) {
-      if (record.asking === conversationId && record.generation === generation) return;
+      const { chat, ...rest } = record;
+      if (!chat && record.asking === conversationId && record.generation === generation) return;
+      // The chat of an earlier attempt is gone.
+      record = rest;
       await note({ asking: conversationId, generation });
     },
     chat: (chat, generation) => note({ chat, generation }),

@@ -42,9 +42,12 @@ export function createPoster({ sender, target, posts, clock, ...options }: Poste
       lost = undefined;
       return undefined;
     }
-    if ((await posts.claim(target, name, next.id)) && (await isOurs(next, part))) {
-      lost = undefined;
-      return next;
+    if (await posts.claim(target, name, next.id)) {
+      if (await isOurs(next, part)) {
+        lost = undefined;
+        return next;
+      }
+      await posts.release(target, name, next.id);
     }
     lost = { ...sought, tried: [...tried, next.id] };
     // Whoever comes next goes on from here: a process may not live for as long as all looks take.
@@ -90,7 +93,7 @@ export function createPoster({ sender, target, posts, clock, ...options }: Poste
         ref = await look(lost, part, traces);
         if (!ref) return undefined;
       } else {
-        const newest = await posts.newest(counterOf(traces));
+        const newest = await posts.newest(counterOf(traces)).catch(() => undefined);
         const posting = { name, mark: traces.mark(target, newest), at: clock.now() };
         await options.onPosting?.(posting);
         try {
@@ -100,8 +103,9 @@ export function createPoster({ sender, target, posts, clock, ...options }: Poste
           throw error;
         }
       }
-      await posts.keep(counterOf(traces), name, ref.id);
-      return ref;
+      // Should the store not know of it, this turn does all the same.
+      const isKept = await posts.keep(counterOf(traces), target, name, ref.id).catch(() => true);
+      return isKept ? ref : undefined;
     },
   };
 }

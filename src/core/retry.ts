@@ -37,6 +37,9 @@ export const answeredForMs = 10 * 60 * 1_000;
 /** How long our own messages are known. */
 export const postsKnownForMs = 60 * 60 * 1_000;
 
+/** How long an id is claimed by whoever looks whether it is a lost post. */
+export const claimedForMs = 60 * 1_000;
+
 /** How long a suggested question can be asked with its button. */
 export const suggestedForMs = 7 * 24 * 60 * 60 * 1_000;
 

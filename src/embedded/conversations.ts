@@ -28,11 +28,12 @@ export function createConversationStore(database: Database, clock: Clock): Conve
     database.run('insert into conversations (key, generation) values (?, 0) on conflict do nothing', key);
   return {
     find: async (key) => find(key),
-    save: async (key, generation, conversationId) =>
+    save: async (key, generation, conversationId, replaces = '') =>
       database.transaction(() => {
         make(key);
-        const update = 'update conversations set conversation_id = ? where key = ? and generation = ?';
-        return database.run(update, conversationId, key, generation) > 0;
+        const update =
+          'update conversations set conversation_id = ? where key = ? and generation = ? and coalesce(conversation_id, ?) = ?';
+        return database.run(update, conversationId, key, generation, replaces, replaces) > 0;
       }),
     reset: async (key, resetId) =>
       database.transaction(() => {

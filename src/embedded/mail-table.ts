@@ -143,9 +143,12 @@ function findAnswered(database: Database, key: string, now: number): Answered | 
 }
 
 /** Before the message is removed, and in one transaction with that. */
-function keepAnswered(database: Database, { key, seq }: Take, now: number): void {
+function keepAnswered(database: Database, { key, seq, message }: Take, now: number): void {
   database.run('delete from answered where at < ?', now - answeredForMs);
   if (isControlKey(key)) return;
+  // An edit that noted nothing has changed nothing.
+  const noted = database.get<Row>('select record from mail where seq = ?', seq);
+  if (message.edits && !noted?.record) return;
   database.run(
     'insert or replace into answered (key, message, record, at) select key, message, record, ? from mail where seq = ?',
     now,

@@ -1,6 +1,6 @@
 import type { Channel, Posts } from '../core/ports/store.ts';
 import type { Clock } from '../core/ports/world.ts';
-import { postsKnownForMs } from '../core/retry.ts';
+import { claimedForMs, postsKnownForMs } from '../core/retry.ts';
 import type { Database } from './database.ts';
 
 const inCounter = 'platform = ? and bot = ? and channel = ? and at >= ?';
@@ -11,19 +11,29 @@ export function createPosts(database: Database, clock: Clock): Posts {
   const since = () => clock.now() - postsKnownForMs;
   const place = ({ platform, bot, channel }: Channel) => [platform, bot, channel, since()] as const;
 
-  function forgetClaims(): void {
-    for (const [key, { at }] of claims) if (at < since()) claims.delete(key);
+  const keyOf = ({ platform, bot, channel }: Channel, id: string) =>
+    JSON.stringify([platform, bot, channel, id]);
+
+  function claim(channel: Channel, name: string, id: string): boolean {
+    const now = clock.now();
+    for (const [key, { at }] of claims) if (at < now - claimedForMs) claims.delete(key);
+    const key = keyOf(channel, id);
+    if ((claims.get(key)?.name ?? name) !== name) return false;
+    claims.set(key, { name, at: now });
+    return true;
   }
 
   return {
-    async keep({ platform, bot, channel }, name, id) {
+    async keep({ platform, bot, channel }, inChannel, name, id) {
+      if (!claim(inChannel, name, id)) return false;
       database.run('delete from posts where at < ?', since());
       const insert =
         'insert or replace into posts (platform, bot, channel, id, name, at) values (?, ?, ?, ?, ?, ?)';
       database.run(insert, platform, bot, channel, id, name, clock.now());
+      return true;
     },
     async idOf(counter, name) {
-      const select = `select id from posts where ${inCounter} and name = ?`;
+      const select = `select id from posts where ${inCounter} and name = ? order by cast(id as integer) desc limit 1`;
       return database.get<{ id: string }>(select, ...place(counter), name)?.id;
     },
     async newest(counter) {
@@ -35,12 +45,10 @@ export function createPosts(database: Database, clock: Clock): Posts {
       const select = `select 1 from posts where ${inCounter} and id = ?`;
       return new Set(ids.filter((id) => database.get(select, ...place(counter), id) !== undefined));
     },
-    async claim({ platform, bot, channel }, name, id) {
-      forgetClaims();
-      const key = JSON.stringify([platform, bot, channel, id]);
-      const { name: first } = claims.get(key) ?? { name };
-      claims.set(key, { name: first, at: clock.now() });
-      return first === name;
+    claim: async (channel, name, id) => claim(channel, name, id),
+    async release(channel, name, id) {
+      const key = keyOf(channel, id);
+      if (claims.get(key)?.name === name) claims.delete(key);
     },
   };
 }

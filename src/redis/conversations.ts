@@ -6,8 +6,10 @@ import { defineScript, plainly } from './script.ts';
 const resetKnownForSeconds = knownForMs / 1_000;
 
 const save = defineScript(`
-  local conversation, generation, id = KEYS[1], ARGV[1], ARGV[2]
+  local conversation = KEYS[1]
+  local generation, id, replaced = unpack(ARGV)
   if (redis.call('HGET', conversation, 'generation') or '0') ~= generation then return 0 end
+  if (redis.call('HGET', conversation, 'conversationId') or replaced) ~= replaced then return 0 end
   redis.call('HSET', conversation, 'conversationId', id)
   return 1
 `);
@@ -38,8 +40,8 @@ export function createConversationStore(redis: Redis, prefix: string): Conversat
         await plainly(redis.hmget(nameOf(key), 'generation', 'conversationId', 'discarded')),
       );
     },
-    async save(key, generation, conversationId) {
-      return (await save(redis, [nameOf(key)], [generation, conversationId])) === 1;
+    async save(key, generation, conversationId, replaces = '') {
+      return (await save(redis, [nameOf(key)], [generation, conversationId, replaces])) === 1;
     },
     async reset(key, resetId) {
       const keys = [nameOf(key), `${prefix}:reset:${JSON.stringify([key, resetId])}`];

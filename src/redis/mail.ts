@@ -109,8 +109,10 @@ const remove = defineScript(`
   if current and current ~= owner then return 'lost' end
   if current then
     local message = redis.call('LPOP', line)
-    redis.call('DEL', turn, answered)
-    if keepForMs ~= '0' then
+    redis.call('DEL', turn)
+    -- An edit that noted nothing has changed nothing.
+    if keepForMs ~= '0' and (record or not message:find('"edits":', 1, true)) then
+      redis.call('DEL', answered)
       redis.call('HSET', answered, 'message', message)
       if record then redis.call('HSET', answered, 'record', record) end
       redis.call('PEXPIRE', answered, keepForMs)
@@ -130,7 +132,9 @@ const uncount = defineScript(`
 
 const fail = defineScript(`
   local turn, owner = KEYS[1], ARGV[1]
-  if redis.call('HGET', turn, 'owner') == owner then redis.call('HINCRBY', turn, 'failures', 1) end
+  if redis.call('HGET', turn, 'owner') ~= owner then return end
+  redis.call('HDEL', turn, 'owner')
+  redis.call('HINCRBY', turn, 'failures', 1)
 `);
 
 const bury = defineScript(`

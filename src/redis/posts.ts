@@ -1,19 +1,26 @@
 import type { Redis } from 'ioredis';
 import type { Channel, Posts } from '../core/ports/store.ts';
-import { postsKnownForMs } from '../core/retry.ts';
+import { claimedForMs, postsKnownForMs } from '../core/retry.ts';
 import { defineScript, plainly } from './script.ts';
 
 const keep = defineScript(`
-  local ofId, ofName, newest = KEYS[1], KEYS[2], KEYS[3]
+  local ofId, ofName, newest, claimed = unpack(KEYS)
   local id, name, knownForMs = unpack(ARGV)
+  if (redis.call('GET', claimed) or name) ~= name then return 0 end
   redis.call('SET', ofId, name, 'PX', knownForMs)
   redis.call('SET', ofName, id, 'PX', knownForMs)
   if (tonumber(redis.call('GET', newest)) or 0) < tonumber(id) then redis.call('SET', newest, id, 'PX', knownForMs) end
+  redis.call('SET', claimed, name, 'PX', ARGV[4])
+  return 1
+`);
+
+const release = defineScript(`
+  if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 `);
 
 const claim = defineScript(`
-  local claimed, name, knownForMs = KEYS[1], ARGV[1], ARGV[2]
-  redis.call('SET', claimed, name, 'NX', 'PX', knownForMs)
+  local claimed, name, claimedForMs = KEYS[1], ARGV[1], ARGV[2]
+  redis.call('SET', claimed, name, 'NX', 'PX', claimedForMs)
   return redis.call('GET', claimed) == name and 1 or 0
 `);
 
@@ -22,9 +29,11 @@ export function createPosts(redis: Redis, prefix: string): Posts {
   const nameOf = (kind: string, { platform, bot, channel }: Channel, what: string) =>
     `${prefix}:post-${kind}:${JSON.stringify([platform, bot, channel, what])}`;
   return {
-    async keep(counter, name, id) {
-      const keys = [nameOf('id', counter, id), nameOf('name', counter, name), nameOf('newest', counter, '')];
-      await keep(redis, keys, [id, name, postsKnownForMs]);
+    async keep(counter, channel, name, id) {
+      const ofCounter = (kind: string, what: string) => nameOf(kind, counter, what);
+      const keys = [ofCounter('id', id), ofCounter('name', name), ofCounter('newest', '')];
+      const asked = [id, name, postsKnownForMs, claimedForMs];
+      return (await keep(redis, [...keys, nameOf('claim', channel, id)], asked)) === 1;
     },
     idOf: async (counter, name) => (await plainly(redis.get(nameOf('name', counter, name)))) ?? undefined,
     newest: async (counter) => (await plainly(redis.get(nameOf('newest', counter, '')))) ?? undefined,
@@ -34,6 +43,9 @@ export function createPosts(redis: Redis, prefix: string): Posts {
       return new Set(ids.filter((_, index) => names[index] !== null));
     },
     claim: async (channel, name, id) =>
-      (await claim(redis, [nameOf('claim', channel, id)], [name, postsKnownForMs])) === 1,
+      (await claim(redis, [nameOf('claim', channel, id)], [name, claimedForMs])) === 1,
+    async release(channel, name, id) {
+      await release(redis, [nameOf('claim', channel, id)], [name]);
+    },
   };
 }

@@ -17,10 +17,12 @@ export function conversationStoreContract(name: string, createStore: CreateStore
       expect(await conversations.find('K')).toEqual({ generation: 0 });
     });
 
-    test('an id saved again in the same generation takes the place of the first', async () => {
+    test('an id takes the place of the one that it replaces, and of no other', async () => {
       const { conversations } = await (await usePlace(createStore)).open();
-      await conversations.save('k', 0, 'gone');
-      expect(await conversations.save('k', 0, 'new')).toBe(true);
+      await conversations.save('k', 0, 'first');
+      expect(await conversations.save('k', 0, 'late')).toBe(false);
+      expect(await conversations.save('k', 0, 'new', 'first')).toBe(true);
+      expect(await conversations.save('k', 0, 'late', 'first')).toBe(false);
       expect(await conversations.find('k')).toEqual({ generation: 0, conversationId: 'new' });
     });
 

@@ -10,8 +10,8 @@ export function postsContract(name: string, createStore: CreateStore): void {
     test('are known by id and by name, each counter for itself, and outlive the process', async () => {
       const place = await usePlace(createStore);
       const before = await place.open();
-      await before.posts.keep(room, 'p1', '17');
-      await before.posts.keep({ ...room, bot: 'other' }, 'p3', '18');
+      await before.posts.keep(room, room, 'p1', '17');
+      await before.posts.keep({ ...room, bot: 'other' }, room, 'p3', '18');
       await before.close();
       const { posts } = await place.open();
       expect(await posts.idOf(room, 'p1')).toBe('17');
@@ -28,18 +28,17 @@ export function postsContract(name: string, createStore: CreateStore): void {
     test('tell the newest of a counter, as a number', async () => {
       const { posts } = await (await usePlace(createStore)).open();
       expect(await posts.newest(room)).toBeUndefined();
-      for (const id of ['9', '100', '20']) await posts.keep(room, `p${id}`, id);
-      await posts.keep({ ...room, channel: 'hall' }, 'p7', '700');
+      for (const id of ['9', '100', '20']) await posts.keep(room, room, `p${id}`, id);
+      await posts.keep({ ...room, channel: 'hall' }, room, 'p7', '700');
       expect(await posts.newest(room)).toBe('100');
     });
 
     test('of a post that is kept again, the last id counts', async () => {
       const { posts } = await (await usePlace(createStore)).open();
-      await posts.keep(room, 'p1', '17');
-      await posts.keep(room, 'p1', '19');
-      await posts.keep(room, 'p2', '19');
+      expect(await posts.keep(room, room, 'p1', '17')).toBe(true);
+      expect(await posts.keep(room, room, 'p1', '19')).toBe(true);
       expect(await posts.known(room, ['17', '19'])).toEqual(new Set(['17', '19']));
-      expect(await posts.idOf(room, 'p2')).toBe('19');
+      expect(await posts.idOf(room, 'p1')).toBe('19');
     });
 
     test('an id is claimed by one, as often as that one likes, in each channel', async () => {
@@ -51,6 +50,24 @@ export function postsContract(name: string, createStore: CreateStore): void {
       expect(await posts.claim({ ...room, channel: 'hall' }, 'p2', '17')).toBe(true);
       // It is not known to be a post.
       expect(await posts.known(room, ['17'])).toEqual(new Set());
+      await posts.release(room, 'p2', '17');
+      expect(await posts.claim(room, 'p2', '17')).toBe(false);
+      await posts.release(room, 'p1', '17');
+      expect(await posts.claim(room, 'p2', '17')).toBe(true);
+    });
+
+    test('what somebody has claimed in the channel is not kept for another, and what is kept is claimed', async () => {
+      const { posts } = await (await usePlace(createStore)).open();
+      const counter = { ...room, channel: 'all' };
+      await posts.claim(room, 'p1', '17');
+      expect(await posts.keep(counter, room, 'p2', '17')).toBe(false);
+      expect(await posts.known(counter, ['17'])).toEqual(new Set());
+      expect(await posts.keep(counter, room, 'p1', '17')).toBe(true);
+      expect(await posts.keep(counter, room, 'p3', '18')).toBe(true);
+      expect(await posts.claim(room, 'p4', '18')).toBe(false);
+      // In another channel the same number may be claimed: an edit of it fails there.
+      await posts.claim({ ...room, channel: 'hall' }, 'p5', '19');
+      expect(await posts.keep(counter, room, 'p6', '19')).toBe(true);
     });
   });
 }

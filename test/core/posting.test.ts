@@ -91,7 +91,7 @@ describe('a post whose reply is lost', () => {
   test('is not taken for another message of ours', async () => {
     const posting = { name: 'k/0/0', mark: '0', at: rig.clock.now() };
     const { id } = await other('another answer');
-    await rig.posts.keep(target, 'other/0/0', id);
+    await rig.posts.keep(target, target, 'other/0/0', id);
     await finish(sentence, { posting });
     expect(rig.platform.screen).toEqual(['another answer', sentence]);
   });
@@ -100,7 +100,7 @@ describe('a post whose reply is lost', () => {
     await other('much else');
     await other('much else');
     const { id } = await other('It');
-    await rig.posts.keep(target, 'k/0/0', id);
+    await rig.posts.keep(target, target, 'k/0/0', id);
     await finish(sentence, { posting: { name: 'k/0/0', mark: '99', at: 0 } });
     expect(rig.platform.screen).toEqual(['much else', 'much else', sentence]);
   });
@@ -139,9 +139,44 @@ describe('a post whose reply is lost', () => {
     expect(rig.platform.screen).toHaveLength(2);
   });
 
+  test('is found though another one was looked for in vain there before', async () => {
+    rig.platform.failNext(new Unreachable('502', 'unknown'));
+    await finish('answer A', { key: 'a' });
+    const lossy = sender();
+    let isFirst = true;
+    const losesOne: Sender = {
+      ...lossy,
+      async post(...to) {
+        const ref = await lossy.post(...to);
+        if (!isFirst) return ref;
+        isFirst = false;
+        throw new Unreachable('502', 'unknown');
+      },
+    };
+    await finish('answer B', { key: 'b', sender: losesOne });
+    expect(rig.platform.screen).toEqual(['answer A', 'answer B']);
+  });
+
+  test('is not a post whose reply is on its way: what was taken for it is posted anew', async () => {
+    const fast = sender();
+    const slow: Sender = {
+      ...fast,
+      async post(...to) {
+        const ref = await fast.post(...to);
+        await rig.clock.sleep(300);
+        return ref;
+      },
+    };
+    const first = finish('answer A', { key: 'a', sender: slow });
+    await rig.clock.advance(50);
+    const posting = { name: 'b/0/0', mark: '0', at: rig.clock.now() };
+    await Promise.all([first, finish('answer B', { key: 'b', posting })]);
+    expect(rig.platform.screen.toSorted()).toEqual(['answer A', 'answer B']);
+  });
+
   test('is posted anew when it is known, and was deleted since', async () => {
     const { id } = await other('It');
-    await rig.posts.keep(target, 'k/0/0', id);
+    await rig.posts.keep(target, target, 'k/0/0', id);
     rig.platform.delete(id);
     await finish(sentence, { posting: { name: 'k/0/0', mark: '0', at: 0 } });
     expect(rig.platform.screen).toEqual([sentence]);

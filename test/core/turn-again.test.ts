@@ -110,6 +110,21 @@ describe('where Coze keeps no history', () => {
     expect(shown(rig)).toEqual(['You said hi.']);
   });
 
+  test('a question that was asked anew is looked for anew', async () => {
+    const rig = createTurnRig();
+    await rig.conversations.save('key', 0, '7');
+    rig.coze.nextRecovery(failure('gone'));
+    rig.coze.next(failure('busy', { retryable: true }));
+    const record = { generation: 0, posted: [], asking: '7', chat };
+    const first = createDelivery(inbound('hi'), { record });
+    await expect(rig.turn(first)).rejects.toThrow();
+    rig.coze.nextFound({ conversationId: '7', chatId: 'c10' });
+    rig.coze.nextRecovery({ text: 'It is four.' });
+    await again(rig, first.notes.at(-1) ?? {});
+    expect(rig.coze.asked).toHaveLength(1);
+    expect(shown(rig)).toEqual(['It is four.']);
+  });
+
   test('a stream that broke off before its first word is worth another attempt, a later one is not', async () => {
     const rig = createTurnRig();
     rig.coze.next(created('c1'), failure('cut'));

@@ -144,7 +144,7 @@ test('what was answered is known for ten minutes, and our posts for an hour, and
   };
   const room = { platform: 'test', bot: 'bot', channel: 'room' };
   await answer('m1');
-  await posts.keep(room, 'p1', '1');
+  await posts.keep(room, room, 'p1', '1');
   now += 10 * 60 * 1_000;
   expect(await mailbox.answered('m1')).toMatchObject({ message: { id: 'm1' } });
   now += 1;
@@ -154,7 +154,7 @@ test('what was answered is known for ten minutes, and our posts for an hour, and
   now += 60 * 60 * 1_000;
   expect(await posts.known(room, ['1'])).toEqual(new Set());
   expect(await posts.idOf(room, 'p1')).toBeUndefined();
-  await posts.keep(room, 'p2', '2');
+  await posts.keep(room, room, 'p2', '2');
   expect(file.prepare('select name from posts').all()).toEqual([{ name: 'p2' }]);
   await desk.stop();
 });

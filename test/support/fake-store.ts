@@ -17,9 +17,10 @@ export function createFakeConversations(): ConversationStore {
   const find = (key: string): Conversation => kept.get(key) ?? { generation: 0 };
   return {
     find: async (key) => find(key),
-    async save(key, generation, conversationId) {
+    async save(key, generation, conversationId, replaces) {
       const now = find(key);
       if (now.generation !== generation) return false;
+      if (now.conversationId !== undefined && now.conversationId !== replaces) return false;
       kept.set(key, { ...now, conversationId });
       return true;
     },
@@ -75,7 +76,12 @@ export function createFakePosts(): Posts {
   const claims = new Map<string, string>();
   const at = ({ channel }: { readonly channel: string }, id: string) => `${channel} ${id}`;
   return {
-    keep: async (counter, name, id) => void kept.set(at(counter, id), name),
+    async keep(counter, channel, name, id) {
+      if ((claims.get(at(channel, id)) ?? name) !== name) return false;
+      kept.set(at(counter, id), name);
+      claims.set(at(channel, id), name);
+      return true;
+    },
     async idOf(counter, name) {
       const found = [...kept].find(
         ([place, other]) => other === name && place.startsWith(`${counter.channel} `),
@@ -93,6 +99,9 @@ export function createFakePosts(): Posts {
       const first = claims.get(at(channel, id)) ?? name;
       claims.set(at(channel, id), first);
       return first === name;
+    },
+    async release(channel, name, id) {
+      if (claims.get(at(channel, id)) === name) claims.delete(at(channel, id));
     },
   };
 }

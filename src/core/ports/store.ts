@@ -157,8 +157,11 @@ export interface Conversation {
 export interface ConversationStore {
   /** A key that was never seen has generation 0. */
   find(key: string): Promise<Conversation>;
-  /** Keeps Coze's id for this generation. False, and nothing is kept, when a reset has come since. */
-  save(key: string, generation: number, conversationId: string): Promise<boolean>;
+  /**
+   * Keeps Coze's id for this generation, in place of the one that it `replaces`. False, and nothing is kept, when a reset
+   * has come since, or when there is another one already.
+   */
+  save(key: string, generation: number, conversationId: string, replaces?: string): Promise<boolean>;
   /** Raises the generation and forgets the id. Asked again with the id of the same reset, it changes nothing. */
   reset(key: string, resetId: string): Promise<Conversation>;
   /** The discarded conversation has been cleared at Coze. */
@@ -196,15 +199,20 @@ export interface Notes {
 
 /** Which messages are known to be ours, where the platform does not tell: for an hour. */
 export interface Posts {
-  /** A post has this id. `name` as in `Posting`; ids that are counted together are kept together (`Traces.counter`). */
-  keep(counter: Channel, name: string, id: string): Promise<void>;
+  /**
+   * A post in this channel has this id. `name` as in `Posting`; ids that are counted together are kept together
+   * (`Traces.counter`). False: somebody who looks for a lost post has claimed it, and it is theirs now.
+   */
+  keep(counter: Channel, channel: Channel, name: string, id: string): Promise<boolean>;
   idOf(counter: Channel, name: string): Promise<string | undefined>;
   /** The highest id that was kept there. Ids are whole numbers where there are traces. */
   newest(counter: Channel): Promise<string | undefined>;
   /** Those of the ids that are known. */
   known(counter: Channel, ids: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Of those who look for a lost post in one channel, one for each id is the first: whoever else asks is told false. */
+  /** One name at a time has an id in a channel, for a minute; false when it is another one. */
   claim(channel: Channel, name: string, id: string): Promise<boolean>;
+  /** It was not that one. */
+  release(channel: Channel, name: string, id: string): Promise<void>;
 }
 
 export type Channel = Pick<ReplyTarget, 'platform' | 'bot' | 'channel'>;
