@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CozeFailed, Postponed, RateLimited, Unreachable } from '../../src/core/errors.ts';
+import { CozeFailed, Postponed, Unreachable } from '../../src/core/errors.ts';
 import type { TurnRecord } from '../../src/core/ports/store.ts';
 import { created, text } from '../support/fake-coze.ts';
 import { inbound } from '../support/fake-platform.ts';
@@ -91,13 +91,31 @@ describe('while the platform is away', () => {
 
   test('it is tried at once when the answer is whole, whatever the wait', async () => {
     const rig = createTurnRig();
-    refuse(rig, 1);
-    rig.platform.failNext(new RateLimited(0));
+    const begunAt = rig.clock.now();
+    // Five in a row: the next pause would be of sixteen seconds.
+    refuse(rig, 5);
+    let end = () => {};
+    const isOver = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const { ask } = rig.coze;
     rig.coze.next(created('c1'), text('A sentence to be seen.'), {
       type: 'done',
       answer: { text: 'A sentence to be seen. Whole.' },
     });
-    await rig.turn();
+    const coze = {
+      ...rig.coze,
+      async *ask(...to: Parameters<typeof ask>) {
+        for await (const event of ask(...to)) {
+          if (event.type === 'done') await isOver;
+          yield event;
+        }
+      },
+    };
+    const turn = rig.turn(createDelivery(inbound('hi')), rig.platform.sender, { coze });
+    void rig.clock.sleep(17_000).then(end);
+    await turn;
     expect(rig.platform.screen).toEqual(['A sentence to be seen. Whole.']);
+    expect((rig.platform.writes[0]?.at ?? 0) - begunAt).toBeLessThan(19_000);
   });
 });
