@@ -61,7 +61,8 @@ export function createLookUp(options: LookUpOptions): LookUp {
         if (isGone) return seen.forget(job.spot.channel);
         failingSince ??= clock.now();
         const isOver = clock.now() - Math.min(since, failingSince) >= patienceMs;
-        if (isOver || !isPassing(failure)) return void tally.failed.push(failure.reason);
+        if (isOver || !(isPassing(failure) || failure.isForeign))
+          return void tally.failed.push(failure.reason);
         // A limit is everybody's; another failure may be that of one channel.
         if (failure.retryAfterMs !== undefined) turns.wait(failure.retryAfterMs);
         else await rest(Math.min(firstWaitMs * 2 ** attempt, longestWaitMs));

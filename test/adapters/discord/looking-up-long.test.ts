@@ -103,6 +103,23 @@ describe('while Discord cannot be asked', () => {
     expect(log.events()).toEqual(['warn: what was written meanwhile could not be looked up']);
   });
 
+  test.each([403, 404])(
+    'for a firewall answers %s in words of its own, it is asked again',
+    async (status) => {
+      const page = () => {
+        throw Object.assign(new Error('<html>'), { status, rawError: '<html>' });
+      };
+      answer = () => (clock.now() < begin + minuteMs ? page() : []);
+      await noted('1', 1);
+      beginSession();
+      const waitMs = await waitOf('1');
+      expect(waitMs).toBeGreaterThanOrEqual(minuteMs);
+      expect(waitMs).toBeLessThan(1.5 * minuteMs);
+      expect(seen.has('1')).toBe(true);
+      expect(log.events()).toEqual([]);
+    },
+  );
+
   test('all channels wait together, not one after the other', async () => {
     answer = away;
     for (let nth = 0; nth < 20; nth++) await noted(String(nth), nth);
