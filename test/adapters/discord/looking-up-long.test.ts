@@ -146,6 +146,15 @@ describe('while Discord cannot be asked', () => {
   });
 });
 
+test('a channel of a server that tells of itself only later is looked up too', async () => {
+  await noted('1', 1);
+  beginSession();
+  await clock.advance(minuteMs);
+  missed.notice({ channel: '2', guild: '1' }, firstIdAt(begin));
+  await clock.advance(minuteMs);
+  expect(asked.map(({ channel }) => channel)).toEqual(['1', '2']);
+});
+
 test('what Discord answers without sense is no message', async () => {
   answer = () => [null, 5, 'x', {}, { id: 5 }, [], { id: '1'.repeat(30) }];
   await noted('1', 1);
