@@ -44,6 +44,8 @@ export function createMissed(options: MissedOptions): Missed {
   let session: Session | undefined;
   let replace = () => {};
   let listing: Promise<Known> | undefined;
+  /** What was known as this session began: servers may tell of themselves long after it. */
+  let known: Known | undefined;
   let noticed = 0;
 
   async function list(begun: Session, replaced: Promise<void>): Promise<Known> {
@@ -54,13 +56,13 @@ export function createMissed(options: MissedOptions): Missed {
     const { bot, isOurs } = begun;
     for (let attempt = 0; ; attempt++) {
       try {
-        const known = await seen.load(bot);
-        const isKnown = ({ channel }: Spot) => before.has(channel) || known.channels.has(channel);
+        const loaded = await seen.load(bot);
+        const isKnown = ({ channel }: Spot) => before.has(channel) || loaded.channels.has(channel);
         const ours = seen.active().filter((spot) => isKnown(spot) && isOurs(spot));
         for (const spot of inTurn(ours.slice(0, mostChannels)))
           jobs.add(spot.channel, { spot, isNew: false });
         lookUp.leave(ours.length - mostChannels);
-        return known;
+        return loaded;
       } catch {
         // The store is away, and says so itself.
         await clock.sleep(Math.min(firstWaitMs * 2 ** attempt, longestWaitMs), signal);
@@ -77,18 +79,20 @@ export function createMissed(options: MissedOptions): Missed {
       });
       const listed = list(begun, replaced);
       listing = listed;
-      const over = () => {
-        if (listing === listed) listing = undefined;
+      const over = (found?: Known) => {
+        if (listing !== listed) return;
+        listing = undefined;
+        known = found;
       };
-      listed.then(over, over);
+      listed.then(over, () => over());
     },
     notice(spot, last) {
       const isRecent = madeAt(last) >= clock.now() - answerWithinMs;
       if (!isRecent || seen.has(spot.channel)) return;
       // A bridge that has never listened here owes nothing.
-      void listing
-        ?.then(({ hasListened, channels }) => {
-          if (!hasListened || channels.has(spot.channel)) return;
+      void (listing ?? Promise.resolve(known))
+        .then((found) => {
+          if (!found?.hasListened || found.channels.has(spot.channel)) return;
           noticed += 1;
           if (noticed > mostChannels) lookUp.leave(1);
           else jobs.add(spot.channel, { spot, isNew: true });

@@ -1,13 +1,14 @@
 import type { SimpleShardingStrategy, WebSocketOptions } from 'discord.js';
 import type { Clock } from '../../src/core/ports/world.ts';
 import { frameOf } from './frame.ts';
+import { cutUnlessOpen, keepHeard, type Socket } from './socket.ts';
 import type { Starts } from './starts.ts';
 
 /** What a shard of discord.js has besides its types. */
 interface Shard {
   readonly id: number;
   readonly status: number;
-  readonly connection: { readonly readyState: number; terminate(): void } | null;
+  readonly connection: Socket | null;
   on(event: 'ready' | 'resumed', listener: () => void): void;
   on(event: 'closed', listener: (closed: { readonly code: number }) => void): void;
   internalConnect(): Promise<void>;
@@ -17,9 +18,8 @@ interface Shard {
   heartbeat(requested?: boolean): Promise<void>;
 }
 
-/** The status of a shard at work, and of a WebSocket. */
+/** The status of a shard at work. */
 const ready = 3;
-const open = 1;
 /** More was sent than a connection may send in a minute. */
 const rateLimited = 4_008;
 
@@ -41,7 +41,7 @@ type Library = { readonly SimpleShardingStrategy: typeof SimpleShardingStrategy 
 
 /**
  * The options that make the shards of discord.js sturdy: by themselves they end the process over a frame that they
- * cannot read, try for ever and without a pause to resume where nobody answers, and begin sessions as often as they are
+ * cannot read or a line that fails when they have left it, try for ever and without a pause to resume where nobody answers, and begin sessions as often as they are
  * sent away.
  */
 export function sturdyShards(discord: Library, options: ShardsOptions): WebSocketOptions {
@@ -81,6 +81,7 @@ function strengthen(shard: Shard, options: ShardsOptions): void {
   shard.on('closed', ({ code }) => {
     if (code === rateLimited) starts.hold(60_000);
   });
+  keepHeard(shard);
   countTries(shard, options);
   limitGoodbye(shard, options);
 }
@@ -111,7 +112,7 @@ function limitGoodbye(shard: Shard, { clock }: ShardsOptions): void {
   shard.on('closed', () => waiting.abort());
   shard.destroy = (options) => {
     const { connection } = shard;
-    if (connection?.readyState === open) {
+    if (connection && !cutUnlessOpen(connection)) {
       waiting = new AbortController();
       clock.sleep(goodbyeMs, waiting.signal).then(
         () => connection.terminate(),

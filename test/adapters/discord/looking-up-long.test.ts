@@ -17,7 +17,9 @@ let notes: ReturnType<typeof createNotes>;
 let seen: Seen;
 let missed: Missed;
 /** The channels that were asked for, and when. */
-let asked: { channel: string; atMs: number }[];
+let asked: { channel: string; atMs: number; after: string | undefined }[];
+/** The ids of messages that were taken in. */
+let taken: string[];
 /** What Discord answers. */
 let answer: (channel: string) => unknown;
 
@@ -26,12 +28,13 @@ beforeEach(() => {
   log = createLogbook();
   notes = createNotes(clock.now);
   asked = [];
+  taken = [];
   answer = () => [];
   const { signal } = new AbortController();
   const world = { clock, log, signal };
-  const call: Call = async (_, path) => {
+  const call: Call = async (_, path, _body, extras) => {
     const channel = path.split('/')[2] ?? '';
-    asked.push({ channel, atMs: clock.now() - begin });
+    asked.push({ channel, atMs: clock.now() - begin, after: extras?.query?.after });
     return answer(channel);
   };
   seen = createSeen({ notes, ...world });
@@ -46,8 +49,13 @@ const noted = (channel: string, minutesAgo: number) =>
     JSON.stringify({ last: firstIdAt(begin - minutesAgo * minuteMs), guild: '1' }),
   );
 
-const beginSession = () =>
-  missed.begin({ bot, isOurs: () => true, isUp: Promise.resolve(), take: async () => {} });
+const take = async (payload: unknown) => {
+  taken.push(Object(payload).id);
+};
+
+const beginSession = () => missed.begin({ bot, isOurs: () => true, isUp: Promise.resolve(), take });
+
+const yet = 'warn: what was written meanwhile could not be looked up yet; trying again';
 
 /** How long it takes until a channel no longer waits, in milliseconds. */
 async function waitOf(channel: string): Promise<number> {
@@ -100,8 +108,79 @@ describe('while Discord cannot be asked', () => {
     expect(waitMs).toBeGreaterThanOrEqual(2 * minuteMs);
     expect(waitMs).toBeLessThan(2.5 * minuteMs);
     expect(asked.length).toBeLessThan(15);
-    expect(log.events()).toEqual(['warn: what was written meanwhile could not be looked up']);
+    expect(log.events()).toEqual([yet]);
   });
+
+  test('for longer, it is asked again while nobody waits, from where nothing had been heard', async () => {
+    const gap = firstIdAt(begin - 1_000);
+    answer = () => (clock.now() < begin + 5 * minuteMs ? away() : [{ id: gap }]);
+    await noted('1', 1);
+    beginSession();
+    await waitOf('1');
+    seen.pass({ channel: '1' }, firstIdAt(clock.now()));
+    await clock.advance(5 * minuteMs);
+    expect(taken).toEqual([gap]);
+    expect(asked.at(-1)).toMatchObject({ after: firstIdAt(begin - minuteMs) });
+    const { length } = asked;
+    await clock.advance(5 * minuteMs);
+    expect(asked).toHaveLength(length);
+    expect(log.events()).toEqual([yet, 'info: messages that were written meanwhile have been looked up']);
+  });
+
+  test('twice, the longer gap is asked for', async () => {
+    answer = () => (clock.now() < begin + 10 * minuteMs ? away() : []);
+    await noted('1', 1);
+    beginSession();
+    await waitOf('1');
+    seen.pass({ channel: '1' }, firstIdAt(clock.now()));
+    beginSession();
+    await clock.advance(12 * minuteMs);
+    expect(asked.at(-1)).toMatchObject({ after: firstIdAt(begin - minuteMs) });
+  });
+
+  test('at all, it is asked about once a minute for as long as anything may be answered', async () => {
+    answer = away;
+    await noted('1', 1);
+    beginSession();
+    await waitOf('1');
+    const { length } = asked;
+    await clock.advance(20 * minuteMs);
+    expect(asked.length - length).toBeGreaterThan(10);
+    expect(asked.length - length).toBeLessThan(18);
+    expect(asked.at(-1)?.atMs).toBeLessThan(17 * minuteMs);
+    expect(log.events()).toEqual([yet, 'warn: what was written meanwhile could not be looked up']);
+  });
+
+  test('of very many channels not all are asked each time, and all of them in the end', async () => {
+    answer = () => (clock.now() < begin + 8 * minuteMs ? away() : []);
+    for (let nth = 0; nth < 50; nth++) await noted(String(nth), nth);
+    beginSession();
+    for (let nth = 0; nth < 50; nth++) await waitOf(String(nth));
+    const { length } = asked;
+    await clock.advance(2 * minuteMs);
+    expect(asked.length - length).toBeLessThan(15);
+    await clock.advance(8 * minuteMs);
+    expect(new Set(asked.filter(({ atMs }) => atMs >= 8 * minuteMs).map(({ channel }) => channel)).size).toBe(
+      50,
+    );
+  });
+
+  test.each([403, 404])(
+    'for a firewall answers %s in words of its own, it is asked again',
+    async (status) => {
+      const page = () => {
+        throw Object.assign(new Error('<html>'), { status, rawError: '<html>' });
+      };
+      answer = () => (clock.now() < begin + minuteMs ? page() : []);
+      await noted('1', 1);
+      beginSession();
+      const waitMs = await waitOf('1');
+      expect(waitMs).toBeGreaterThanOrEqual(minuteMs);
+      expect(waitMs).toBeLessThan(1.5 * minuteMs);
+      expect(seen.has('1')).toBe(true);
+      expect(log.events()).toEqual([]);
+    },
+  );
 
   test('all channels wait together, not one after the other', async () => {
     answer = away;
@@ -127,6 +206,15 @@ describe('while Discord cannot be asked', () => {
     expect(await waitOf('4')).toBeLessThan(minuteMs);
     expect(await waitOf('1')).toBeGreaterThanOrEqual(2 * minuteMs);
   });
+});
+
+test('a channel of a server that tells of itself only later is looked up too', async () => {
+  await noted('1', 1);
+  beginSession();
+  await clock.advance(minuteMs);
+  missed.notice({ channel: '2', guild: '1' }, firstIdAt(begin));
+  await clock.advance(minuteMs);
+  expect(asked.map(({ channel }) => channel)).toEqual(['1', '2']);
 });
 
 test('what Discord answers without sense is no message', async () => {
