@@ -48,8 +48,9 @@ interface Following extends AskOptions {
 }
 
 /**
- * Follows one chat to its end: this one, or without one the chat that it asks for. A stream that breaks off is finished from Coze itself. A wish to stop
- * is kept until Coze has named the chat: only then can it be cancelled there. Rejects with what `askCoze` may mend.
+ * Follows one chat to its end: this one, or without one the chat that it asks for. A stream that breaks off is finished
+ * from Coze itself. A wish to stop is kept until Coze has named the chat: only then can it be cancelled there. Rejects
+ * with what `askCoze` may mend.
  */
 export async function follow(place: Place, chat: ChatRef | undefined, options: AskOptions): Promise<Ending> {
   const { lost } = options;
