@@ -61,7 +61,8 @@ function hearMessage(payload: unknown, surroundings: Surroundings, options: Hear
   seen.hear(spot, id);
   const pass = () => seen.pass(spot, id);
   const inbound = read(payload, spot, surroundings);
-  if (!inbound) lines.after(spot.channel, pass);
+  // Bots may say very much while the store is away: all of it waits as one.
+  if (!inbound) lines.afterLast(spot.channel, pass);
   else if (!lines.add(inbound, pass)) oweLater(spot, options);
 }
 
@@ -118,5 +119,6 @@ function hearEdit(payload: unknown, surroundings: Surroundings, { lines, clock }
   if (!message) return;
   const { channel_id: channel, channel_type: type, guild_id: guild } = message;
   const edit = editToInbound(message, surroundings.at({ channel, type, guild }), clock.now());
+  // Without room it is left out, which the lines tell of: the message is looked up with its newer text, if at all.
   if (edit) lines.add(edit);
 }

@@ -1,6 +1,7 @@
 import type { InboundMessage } from '../../src/core/message.ts';
 import type { Deliver } from '../../src/core/ports/platform.ts';
 import { createEpisode } from './episode.ts';
+import { createOrder } from './order.ts';
 import { createStoring, type StoringOptions } from './storing.ts';
 
 interface LinesOptions extends StoringOptions {
@@ -19,6 +20,8 @@ export interface Lines {
   add(message: InboundMessage, stored?: () => void): boolean;
   /** Does something when all that was said before has been delivered. */
   after(channel: string, act: () => void): void;
+  /** The same; of several with nothing else between them only the last is done, as one that stands for all. */
+  afterLast(channel: string, act: () => void): void;
   /** The same for what was said before, and goes in front of the line; should it stand there too, it is passed over. */
   addMissed(message: InboundMessage): Promise<void>;
   /** Tries once, when it is its turn; at once while the store is away, and its line stands still. */
@@ -36,7 +39,7 @@ const nothingIsMissed = async () => {};
 
 export function createLines(options: LinesOptions): Lines {
   const { deliver, log, signal, room = usualRoom, caughtUp = nothingIsMissed } = options;
-  const ends = new Map<string, Promise<void>>();
+  const { follow, followLast, empty } = createOrder();
   const missed = new Set<string>();
   let waiting = 0;
   const { store, isAway } = createStoring(options);
@@ -46,22 +49,16 @@ export function createLines(options: LinesOptions): Lines {
     end: (fields) => log.info(fields, 'there is room for messages again'),
   });
 
-  /** Resolves as `act` does. The line goes on in any case. */
-  function follow<T>(line: string, act: () => Promise<T>): Promise<T> {
-    const acted = (ends.get(line) ?? Promise.resolve()).then(act);
-    const end = acted
-      .catch(() => undefined)
-      .then(() => {
-        if (ends.get(line) === end) ends.delete(line);
-      });
-    ends.set(line, end);
-    return acted;
-  }
-
   function remember(id: string): void {
     missed.add(id);
     const [oldest] = missed;
     if (missed.size > missedRemembered && oldest !== undefined) missed.delete(oldest);
+  }
+
+  async function finallyDo(channel: string, act: () => void): Promise<void> {
+    await caughtUp(channel);
+    // What was said before has not been delivered then.
+    if (!signal.aborted) act();
   }
 
   return {
@@ -87,13 +84,9 @@ export function createLines(options: LinesOptions): Lines {
       return true;
     },
     after(channel, act) {
-      const acted = follow(channel, async () => {
-        await caughtUp(channel);
-        // What was said before has not been delivered then.
-        if (!signal.aborted) act();
-      });
-      acted.catch(() => undefined);
+      follow(channel, () => finallyDo(channel, act)).catch(() => undefined);
     },
+    afterLast: (channel, act) => followLast(channel, () => finallyDo(channel, act)),
     async addMissed(message) {
       await store(message);
       remember(message.id);
@@ -113,8 +106,6 @@ export function createLines(options: LinesOptions): Lines {
         await first;
         return deliver(message);
       }),
-    async empty() {
-      await Promise.all(ends.values());
-    },
+    empty,
   };
 }

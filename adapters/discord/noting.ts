@@ -20,14 +20,18 @@ interface Noting {
 
 /** What is not noted when the process dies is looked up once more, and known again then. */
 const everyMs = 2_000;
+const sweepEveryMs = 60 * 60 * 1_000;
 
+/** `sweep` is called about once an hour, as long as something changes; it may fail. */
 export function createNoting(
   { notes, clock, log, signal }: NotingOptions,
   contentOf: (name: string) => string,
+  sweep: (book: string) => Promise<void>,
 ): Noting {
   const changed = new Set<string>();
   let book: string | undefined;
   let isWriting = false;
+  let sweptAt = 0;
   const failing = createEpisode({
     begin: (fields) => log.warn(fields, 'what has been seen last could not be noted; trying again'),
     end: (fields) => log.info(fields, 'what has been seen last can be noted again'),
@@ -45,6 +49,9 @@ export function createNoting(
         return failing.begin({ reason: error instanceof Error ? error.message : String(error) });
       }
     }
+    if (clock.now() - sweptAt < sweepEveryMs) return;
+    sweptAt = clock.now();
+    await sweep(book).catch(() => undefined);
   }
 
   async function writeOn(): Promise<void> {
@@ -65,6 +72,7 @@ export function createNoting(
   return {
     open(name) {
       book = name;
+      sweptAt = clock.now();
     },
     change(name) {
       changed.add(name);

@@ -57,9 +57,21 @@ export function createSeen({ notes, clock, log, signal }: NotingOptions): Seen {
   /** Marks that were made before the notes were read, which may know better. */
   const assumed = new Set<string>();
   let isLoaded = false;
-  const noting = createNoting({ notes, clock, log, signal }, (name) =>
-    name === listened ? '{}' : noteOf(marks.get(name)),
-  );
+  const contentOf = (name: string) => (name === listened ? '{}' : noteOf(marks.get(name)));
+  const noting = createNoting({ notes, clock, log, signal }, contentOf, sweep);
+
+  /** A session may last for weeks, in which nobody reads the notes. */
+  async function sweep(book: string): Promise<void> {
+    dropOld();
+    // So do the notes, which forget what is older.
+    await notes.list(book, clock.now() - rememberedForMs);
+    noting.change(listened);
+  }
+
+  function dropOld(): void {
+    const since = clock.now() - rememberedForMs;
+    for (const { channel, at } of [...marks.values()]) if (at < since) marks.delete(channel);
+  }
 
   function mark(spot: Spot, last: string): void {
     const { channel, guild, type = marks.get(channel)?.type } = spot;
@@ -102,8 +114,7 @@ export function createSeen({ notes, clock, log, signal }: NotingOptions): Seen {
       noting.change(channel);
     },
     active() {
-      const since = clock.now() - rememberedForMs;
-      for (const { channel, at } of [...marks.values()]) if (at < since) marks.delete(channel);
+      dropOld();
       return [...marks.values()].sort((one, other) => (isLater(other.last, one.last) ? 1 : -1));
     },
     settle: () => noting.write(listened),

@@ -72,6 +72,25 @@ describe('while the store is away', () => {
     ]);
   });
 
+  test('what may be done once for all does not pile up, and stays where it was said', async () => {
+    isAway = true;
+    const done = (text: string) => () => void stored.push(text);
+    lines.add(message('a'));
+    for (let nth = 0; nth < 100; nth++) lines.afterLast('one', done(`first ${nth}`));
+    lines.add(message('b'));
+    lines.afterLast('one', done('second'));
+    lines.after('one', done('by itself'));
+    lines.afterLast('one', done('third'));
+    lines.afterLast('one', done('fourth'));
+    await settled();
+    isAway = false;
+    await clock.advance(30_000);
+    await settled();
+    lines.afterLast('one', done('fifth'));
+    await settled();
+    expect(stored).toEqual(['a', 'first 99', 'b', 'second', 'by itself', 'fourth', 'fifth']);
+  });
+
   test('a command fails at once, even where messages wait', async () => {
     isAway = true;
     lines.add(message('a'));

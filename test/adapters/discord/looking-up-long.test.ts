@@ -223,24 +223,3 @@ test('what Discord answers without sense is no message', async () => {
   beginSession();
   expect(await waitOf('1')).toBeLessThan(minuteMs);
 });
-
-test('the first message of a channel is noted at once', async () => {
-  await seen.load(bot);
-  seen.hear({ channel: '1' }, '1300000000000000000');
-  await clock.settle();
-  expect([...notes.kept.values()]).toContain('{"last":"1299999999999999999"}');
-});
-
-test('that the bot listens is noted when it begins, and when it ends', async () => {
-  const times: number[] = [];
-  const { keep } = notes;
-  notes.keep = (book, name, value) => {
-    if (name === 'listened') times.push(clock.now() - begin);
-    return keep(book, name, value);
-  };
-  expect((await seen.load(bot)).hasListened).toBe(false);
-  await clock.advance(minuteMs);
-  await seen.settle();
-  expect(times).toEqual([0, minuteMs]);
-  expect((await seen.load(bot)).hasListened).toBe(true);
-});
