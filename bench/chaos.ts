@@ -30,7 +30,12 @@ const { values } = parseArgs({
   },
 });
 
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => process.exit(1));
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    console.error(`ended by ${name}`);
+    process.exit(1);
+  });
+}
 
 const folder = values.out ?? (await mkdtemp(join(tmpdir(), 'coze-bridge-chaos-report-')));
 const homes = values.home === 'both' ? (['redis', 'embedded'] as const) : [values.home as HomeName];

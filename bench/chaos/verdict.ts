@@ -74,10 +74,10 @@ function sortOut({ shown }: ScreenEvidence): Map<string, Shown[]> {
   return sorted;
 }
 
-/** Whatever it ever showed counts. */
+/** Of a message that speaks of none any more, what it showed before tells. */
 function nameOf(message: Shown, all: readonly Shown[]): string[] {
-  const tokens = tokensIn(message.writes.map(({ text }) => text).join('\n'));
-  if (tokens.length > 0) return tokens;
+  const tokens = message.writes.map(({ text }) => tokensIn(text)).findLast(({ length }) => length > 0);
+  if (tokens) return tokens;
   const before = all[all.indexOf(message) - 1];
   return before ? nameOf(before, all) : [];
 }

@@ -60,6 +60,12 @@ describe('the judgement of a run', () => {
     expect(countsOf([one], [sorry, message(4_000, one.answer)])).toEqual([0, 0, 1, 0, 0]);
   });
 
+  test('takes a message that shows another answer by now for that one’s', () => {
+    const [taken, anew] = [message(2_000, one.answer, two.answer), message(4_000, one.answer)];
+    const others = { ...two, conversation: 'of somebody else' };
+    expect(countsOf([one, others], [taken, anew])).toEqual([0, 0, 0, 0, 0]);
+  });
+
   test('sees that Coze was asked twice', () => {
     const asks = [1_500, 2_500].map((at) => ({
       at,
