@@ -22,8 +22,11 @@ export interface Poster {
   post(name: string, to: ReplyTarget, part: Part): Promise<MessageRef | undefined>;
 }
 
-/** Each look is a call, and what is nowhere must be posted some time. */
-const mostLooks = 8;
+/**
+ * Each look is a call, and what is nowhere must be posted some time. Where a process died, several posts of it may have
+ * been on their way, and less is known of where they are.
+ */
+const mostLooks = { ownPost: 8, inherited: 16 };
 
 /**
  * Where the platform knows a post again by its key, that does all. Elsewhere a post whose fate is unknown is looked for
@@ -37,7 +40,8 @@ export function createPoster({ sender, target, posts, clock, ...options }: Poste
 
   async function look(sought: Posting, part: Part, traces: Traces): Promise<MessageRef | undefined> {
     const { name, tried = [] } = sought;
-    const next = tried.length < mostLooks ? await nextCandidate(sought, traces) : undefined;
+    const most = options.posting?.name === name ? mostLooks.inherited : mostLooks.ownPost;
+    const next = tried.length < most ? await nextCandidate(sought, traces) : undefined;
     if (!next) {
       lost = undefined;
       return undefined;

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { MessageGone, Unreachable } from '../../src/core/errors.ts';
+import type { Sender } from '../../src/core/ports/platform.ts';
+import type { Posting } from '../../src/core/ports/store.ts';
+import { target } from '../support/fake-platform.ts';
+import { createReplyRig, sentence } from '../support/reply-rig.ts';
+
+/** In how many of twenty places a post is looked for that has not landed. */
+async function looks(posting?: Posting): Promise<number> {
+  const rig = createReplyRig();
+  if (!posting) rig.platform.failNext(new Unreachable('no answer', 'unknown'));
+  let edits = 0;
+  const sender: Sender = {
+    ...rig.platform.sender,
+    async edit() {
+      edits += 1;
+      throw new MessageGone('not ours');
+    },
+    traces: {
+      counter: ({ channel }) => channel,
+      mark: () => '',
+      candidates: () => Array.from({ length: 20 }, (_, nth) => ({ target, id: String(100 + nth) })),
+    },
+  };
+  const finished = rig.reply({ sender, posting }).finish(sentence);
+  await rig.clock.advance(60_000);
+  await finished;
+  expect(rig.platform.screen).toEqual([sentence]);
+  return edits;
+}
+
+test('a post whose reply is lost is looked for in eight places, and after a crash in sixteen', async () => {
+  expect(await looks()).toBe(8);
+  expect(await looks({ name: 'k/0/0', mark: '', at: 1_000_000 })).toBe(16);
+});
