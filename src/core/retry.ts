@@ -8,7 +8,7 @@ export const maxAttempts = 5;
  * How many may end in no way at all, because their worker died. It is seldom the message that kills its worker: whatever
  * kills one takes away all that it has in hand, and in a loop of crashes most of that is innocent.
  */
-export const maxDeaths = 12;
+export const maxDeaths = 30;
 
 /** Whether a turn has got further: whatever failed or died before that, did not do so for ever. */
 export function isProgress(before: TurnRecord | undefined, after: TurnRecord): boolean {

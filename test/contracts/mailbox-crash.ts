@@ -68,27 +68,25 @@ export function outlivesItsProcess(createStore: CreateStore): void {
     }
   });
 
-  test(
-    'a message that kills its worker every time is found out, and the next one follows',
-    slow,
-    async () => {
-      const place = await usePlace(createStore);
-      await fill(place, { k: ['killer', 'next'] });
-      for (let attempt = 1; attempt <= maxDeaths; attempt += 1) {
-        const child = place.child();
-        expect(await child.report(takeOf('killer'))).toMatchObject({ attempt });
-        await child.kill();
-      }
-      const { mailbox } = await place.open();
-      const desk = place.desk(mailbox);
-      (await desk.next()).finish();
-      expect(desk.taken).toEqual(['next#1']);
-      expect(desk.givenUp).toEqual([{ take: `killer#${maxDeaths}`, error: expect.any(Error) }]);
-      const [letter] = await mailbox.deadLetters();
-      expect(letter).toMatchObject({ key: 'k', message: sampleMessage('killer') });
-      expect(letter?.reason).toMatch(/worker/);
-    },
-  );
+  test('a message that kills its worker every time is found out, and the next one follows', {
+    timeout: 400_000,
+  }, async () => {
+    const place = await usePlace(createStore);
+    await fill(place, { k: ['killer', 'next'] });
+    for (let attempt = 1; attempt <= maxDeaths; attempt += 1) {
+      const child = place.child();
+      expect(await child.report(takeOf('killer'))).toMatchObject({ attempt });
+      await child.kill();
+    }
+    const { mailbox } = await place.open();
+    const desk = place.desk(mailbox);
+    (await desk.next()).finish();
+    expect(desk.taken).toEqual(['next#1']);
+    expect(desk.givenUp).toEqual([{ take: `killer#${maxDeaths}`, error: expect.any(Error) }]);
+    const [letter] = await mailbox.deadLetters();
+    expect(letter).toMatchObject({ key: 'k', message: sampleMessage('killer') });
+    expect(letter?.reason).toMatch(/worker/);
+  });
 
   test('attempts that were not lived through are not counted with those that failed', slow, async () => {
     const place = await usePlace(createStore);
