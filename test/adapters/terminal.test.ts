@@ -6,7 +6,7 @@ import type { Sender } from '../../src/core/ports/platform.ts';
 import type { Log } from '../../src/core/ports/world.ts';
 import { createLeases } from '../../src/embedded/leases.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { createFakeNotes } from '../support/fake-store.ts';
+import { createNotes } from '../support/notes.ts';
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const toolsWith = (greeting: string) => ({
@@ -14,7 +14,7 @@ const toolsWith = (greeting: string) => ({
   log: quiet,
   greeting,
   leases: createLeases(),
-  notes: createFakeNotes(),
+  notes: createNotes(),
   answerWithinMs: 900_000,
   budget: { learn: async () => {} },
 });

@@ -4,7 +4,6 @@ import type {
   Conversation,
   ConversationStore,
   Delivery,
-  Notes,
   Posts,
   Suggestions,
   TurnRecord,
@@ -45,28 +44,6 @@ export function createFakeSuggestions(): Suggestions {
   return {
     keep: async (turn, questions) => void kept.set(turn, questions),
     find: async (turn) => kept.get(turn) ?? [],
-  };
-}
-
-/** Notes in memory. `at`, in milliseconds since 1970, is when whatever is kept next is kept. */
-export function createFakeNotes(): Notes & { at: number } {
-  const books = new Map<string, Map<string, { value: string; at: number }>>();
-  const bookOf = (book: string) => {
-    const found = books.get(book) ?? new Map<string, { value: string; at: number }>();
-    books.set(book, found);
-    return found;
-  };
-  return {
-    at: 0,
-    async keep(book, name, value) {
-      bookOf(book).set(name, { value, at: this.at });
-    },
-    find: async (book, name) => bookOf(book).get(name)?.value,
-    async list(book, since) {
-      const notes = bookOf(book);
-      for (const [name, { at }] of notes) if (at < since) notes.delete(name);
-      return [...notes].map(([name, { value }]) => ({ name, value }));
-    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { commandToInbound, pressToInbound, toInbound } from '../../../adapters/discord/inbound.ts';
 import { commandOf, messageOf, pressOf } from '../../../adapters/discord/payload.ts';
+import { mangle } from '../../support/mangle.ts';
 import { seeded } from '../../text/seeded.ts';
 import { ada, bob, command, direct, me, mentioned, ourselves, press, replyTo, said } from './fixtures.ts';
 
@@ -47,20 +48,3 @@ test('no payload, however mangled, makes it throw, and what it lets through is w
   expect(heard).toBeGreaterThan(500);
   for (const payload of junk) expect(read(payload)).toBeUndefined();
 });
-
-/** Puts `junk` somewhere in `tree`. */
-function mangle(tree: unknown, junk: unknown, below: (end: number) => number): void {
-  let node = tree as Record<string, unknown>;
-  for (;;) {
-    const keys = Object.keys(node);
-    const key = keys[below(keys.length)];
-    if (key === undefined) return;
-    const child = node[key];
-    const isLeaf = typeof child !== 'object' || child === null;
-    if (isLeaf || below(4) === 0) {
-      node[key] = junk;
-      return;
-    }
-    node = child as Record<string, unknown>;
-  }
-}

@@ -8,8 +8,8 @@ import type { InboundMessage } from '../../../src/core/message.ts';
 import { createLeases } from '../../../src/embedded/leases.ts';
 import { freePort } from '../../support/free-port.ts';
 import { createLogbook } from '../../support/logbook.ts';
+import { createNotes } from '../../support/notes.ts';
 import { me, updateOf } from './fixtures.ts';
-import { createNotes } from './notes.ts';
 import { type OddUpdate, oddUpdates } from './odd-updates.ts';
 
 const count = 10_000;

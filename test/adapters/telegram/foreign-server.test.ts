@@ -7,7 +7,7 @@ import { createTelegramSender } from '../../../adapters/telegram/send.ts';
 import { Unreachable } from '../../../src/core/errors.ts';
 import { createLeases } from '../../../src/embedded/leases.ts';
 import { createLogbook } from '../../support/logbook.ts';
-import { createNotes } from './notes.ts';
+import { createNotes } from '../../support/notes.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {

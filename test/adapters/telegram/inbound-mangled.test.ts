@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { toInbound } from '../../../adapters/telegram/inbound.ts';
 import { toPressed } from '../../../adapters/telegram/press.ts';
 import { queryIdOf } from '../../../adapters/telegram/update.ts';
+import { mangle } from '../../support/mangle.ts';
 import { seeded } from '../../text/seeded.ts';
 import {
   contents,
@@ -16,7 +17,6 @@ import {
   stoppedDraft,
   updateOf,
 } from './fixtures.ts';
-import { mangle } from './mangle.ts';
 
 const junk = [null, undefined, 0, -1, 1e99, Number.NaN, '', '\ud800', 'x', true, [], {}, [null], { id: 'x' }];
 

@@ -12,7 +12,7 @@ import type { Clock } from '../../../src/core/ports/world.ts';
 import { createLeases } from '../../../src/embedded/leases.ts';
 import { freePort } from '../../support/free-port.ts';
 import { createLogbook, type Logbook } from '../../support/logbook.ts';
-import { createNotes } from './notes.ts';
+import { createNotes } from '../../support/notes.ts';
 
 export interface Listening {
   readonly emulator: TelegramEmulator;

@@ -2,8 +2,8 @@ import { Api } from 'grammy';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startTelegramEmulator, type TelegramEmulator } from '../../../emulators/telegram/emulator.ts';
 import type { Notes } from '../../../src/core/ports/store.ts';
+import { createNotes } from '../../support/notes.ts';
 import { checkAndStop, startAtWebhook, startListening } from './listening.ts';
-import { createNotes } from './notes.ts';
 
 afterEach(checkAndStop);
 

@@ -1,3 +1,4 @@
+import { mangle } from '../../support/mangle.ts';
 import { type Seeded, seeded } from '../../text/seeded.ts';
 import {
   contents,
@@ -11,7 +12,6 @@ import {
   stoppedDraft,
   updateOf,
 } from './fixtures.ts';
-import { mangle } from './mangle.ts';
 
 /** What may come where updates come. */
 export interface OddUpdate {

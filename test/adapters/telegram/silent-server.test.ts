@@ -9,8 +9,8 @@ import { systemClock } from '../../../src/clock.ts';
 import { Unreachable } from '../../../src/core/errors.ts';
 import { createLeases } from '../../../src/embedded/leases.ts';
 import { createLogbook } from '../../support/logbook.ts';
+import { createNotes } from '../../support/notes.ts';
 import { checkAndStop, startListening } from './listening.ts';
-import { createNotes } from './notes.ts';
 
 afterEach(checkAndStop);
 
