@@ -33,3 +33,30 @@ test('a post whose reply is lost is looked for in eight places, and after a cras
   expect(await looks()).toBe(8);
   expect(await looks({ name: 'k/0/0', mark: '', at: 1_000_000 })).toBe(16);
 });
+
+test('a post whose reply is on its way, and that was taken for a lost one, is posted anew', async () => {
+  const { clock, platform, reply } = createReplyRig();
+  const sender: Sender = {
+    ...platform.sender,
+    traces: {
+      counter: ({ channel }) => channel,
+      mark: () => '0',
+      candidates: () => [{ target, id: '1' }],
+    },
+  };
+  const slow: Sender = {
+    ...sender,
+    async post(...to) {
+      const ref = await platform.sender.post(...to);
+      await clock.sleep(300);
+      return ref;
+    },
+  };
+  const first = reply({ key: 'a', sender: slow }).finish('answer A');
+  await clock.advance(50);
+  const second = reply({ key: 'b', sender, posting: { name: 'b/0/0', mark: '0', at: clock.now() } });
+  const finished = second.finish('answer B');
+  await clock.advance(60_000);
+  await Promise.all([first, finished]);
+  expect(platform.screen.toSorted()).toEqual(['answer A', 'answer B']);
+});

@@ -157,23 +157,6 @@ describe('a post whose reply is lost', () => {
     expect(rig.platform.screen).toEqual(['answer A', 'answer B']);
   });
 
-  test('is not a post whose reply is on its way: what was taken for it is posted anew', async () => {
-    const fast = sender();
-    const slow: Sender = {
-      ...fast,
-      async post(...to) {
-        const ref = await fast.post(...to);
-        await rig.clock.sleep(300);
-        return ref;
-      },
-    };
-    const first = finish('answer A', { key: 'a', sender: slow });
-    await rig.clock.advance(50);
-    const posting = { name: 'b/0/0', mark: '0', at: rig.clock.now() };
-    await Promise.all([first, finish('answer B', { key: 'b', posting })]);
-    expect(rig.platform.screen.toSorted()).toEqual(['answer A', 'answer B']);
-  });
-
   test('is posted anew when it is known, and was deleted since', async () => {
     const { id } = await other('It');
     await rig.posts.keep(target, target, 'k/0/0', id);
