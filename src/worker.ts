@@ -8,6 +8,7 @@ import type { CozeBackend } from './core/ports/coze.ts';
 import type { Sender } from './core/ports/platform.ts';
 import type { Delivery, MailHandler } from './core/ports/store.ts';
 import type { Log } from './core/ports/world.ts';
+import { hearQuestion } from './core/posting.ts';
 import { say, sayBelow } from './core/saying.ts';
 import { runTurn, type TurnTools } from './core/turn.ts';
 import type { TurnReport } from './core/turn-report.ts';
@@ -73,6 +74,7 @@ export function createWorker(options: WorkerOptions): MailHandler {
         throw new Error(
           `this process has no ${target.platform} bot that was written to: is another one's store used?`,
         );
+      hearQuestion(delivery.message, sender, options.posts);
       try {
         const { failed, ...outcome } = await answer(delivery, sender);
         sender.end?.(target);

@@ -9,11 +9,11 @@ const mostRemembered = 1_000;
 
 /** In a supergroup, what its people write meanwhile lies between. */
 const idsInSupergroup = 8;
-/** Elsewhere all that anybody writes to the bot, and all that it posts; of the latter most are known to the store. */
+/** Elsewhere all that anybody writes to the bot, and all that it posts; most of that is known to the store. */
 const idsElsewhere = 40;
-/** Of these, the likeliest. */
-const fewest = 5;
-/** Not every server has one counter for all chats: right after the question is another place to look. */
+/** So many may have come since the newest one that is known. */
+const idsUnknown = 5;
+/** An id is only sure to be unique in its chat: where each chat counts alone, the post is right after the question. */
 const idsAfterQuestion = 3;
 
 export interface Trail extends Traces {
@@ -48,16 +48,16 @@ export function createTrail(): Trail {
       return JSON.stringify(newestId === undefined ? {} : { newest: newestId });
     },
 
-    candidates(target, mark) {
+    candidates(target, mark, newestKnown) {
       const asked = idIn(target);
-      const newestId = Math.max(newestIn(mark), asked);
-      if (newestId === 0) return [];
+      const newestThen = Math.max(newestIn(mark), asked);
+      if (newestThen === 0) return [];
+      const since = Math.max(0, (Number(newestKnown) || 0) - newestThen);
       const ids = isSupergroup(target.channel)
-        ? after(newestId, idsInSupergroup)
+        ? after(newestThen, idsInSupergroup)
         : [
-            ...after(newestId, fewest),
-            ...after(asked || newestId, idsAfterQuestion),
-            ...after(newestId + fewest, idsElsewhere - fewest),
+            ...after(newestThen, Math.min(since + idsUnknown, idsElsewhere)),
+            ...after(asked || newestThen, idsAfterQuestion),
           ];
       return [...new Set(ids)].map((id) => ({ target, id: String(id) }));
     },

@@ -1,5 +1,5 @@
 import { DeliveryLost, RateLimited, TargetGone, Unreachable } from './errors.ts';
-import type { MessageRef, Part, ReplyTarget } from './message.ts';
+import type { InboundMessage, MessageRef, Part, ReplyTarget } from './message.ts';
 import type { Sender, Traces } from './ports/platform.ts';
 import type { Posting, Posts } from './ports/store.ts';
 import type { Clock } from './ports/world.ts';
@@ -36,7 +36,7 @@ const mostLooks = { ownPost: 8, inherited: 16 };
 export function createPoster({ sender, target, posts, clock, ...options }: PosterOptions): Poster {
   /** A post of which nobody knows whether it has landed. */
   let lost: Posting | undefined = options.posting;
-  const counterOf = (traces: Traces) => ({ ...target, channel: traces.counter(target) });
+  const counterOf = (traces: Traces) => counterIn(traces, target);
 
   async function look(sought: Posting, part: Part, traces: Traces): Promise<MessageRef | undefined> {
     const { name, tried = [] } = sought;
@@ -69,12 +69,12 @@ export function createPoster({ sender, target, posts, clock, ...options }: Poste
     if (id !== undefined) return tried.includes(id) ? undefined : { target, id };
     // Of those that have landed since, not all would be known any more.
     if (clock.now() - at > postsKnownForMs / 2) return undefined;
-    const left = traces.candidates(target, mark).filter((ref) => !tried.includes(ref.id));
-    const known = await posts.known(
-      counter,
-      left.map((ref) => ref.id),
-    );
-    return left.find((ref) => !known.has(ref.id));
+    const candidates = traces.candidates(target, mark, await posts.newest(counter));
+    const left = candidates.filter((ref) => !tried.includes(ref.id));
+    const ids = left.map((ref) => ref.id);
+    const known = await posts.known(counter, target, ids);
+    // An id that another channel has is nobody's here, unless this platform counts in each channel alone.
+    return left.find(({ id }) => !known.has(id)) ?? left.find(({ id }) => known.get(id) === 'elsewhere');
   }
 
   /** Writes the part there, if that can be done. */
@@ -113,6 +113,14 @@ export function createPoster({ sender, target, posts, clock, ...options }: Poste
     },
   };
 }
+
+/** The question lies among the ids in which a lost post is looked for. No harm is done if that is not known. */
+export function hearQuestion({ target }: InboundMessage, { traces }: Sender, posts: Posts): void {
+  if (!traces || target.after === undefined) return;
+  posts.heard(counterIn(traces, target), target, target.after).catch(() => undefined);
+}
+
+const counterIn = (traces: Traces, target: ReplyTarget) => ({ ...target, channel: traces.counter(target) });
 
 /** Of whose message it is. */
 const saysNothing = (error: unknown): boolean =>

@@ -1,9 +1,9 @@
-import type { Channel, Posts } from '../core/ports/store.ts';
+import type { Channel, Posts, Where } from '../core/ports/store.ts';
 import type { Clock } from '../core/ports/world.ts';
 import { claimedForMs, postsKnownForMs } from '../core/retry.ts';
 import type { Database } from './database.ts';
 
-const inCounter = 'platform = ? and bot = ? and channel = ? and at >= ?';
+const inCounter = 'platform = ? and bot = ? and counter = ? and at >= ?';
 
 export function createPosts(database: Database, clock: Clock): Posts {
   /** By channel and id. Who looks, looks in this process; after a crash all look anew. */
@@ -23,27 +23,44 @@ export function createPosts(database: Database, clock: Clock): Posts {
     return true;
   }
 
+  function write(counter: Channel, { channel }: Channel, id: string, name: string | null): void {
+    database.run('delete from posts where at < ?', since());
+    const insert =
+      'insert or replace into posts (platform, bot, counter, channel, id, name, at) values (?, ?, ?, ?, ?, ?, ?)';
+    const { platform, bot } = counter;
+    database.run(insert, platform, bot, counter.channel, channel, Number(id), name, clock.now());
+  }
+
   return {
-    async keep({ platform, bot, channel }, inChannel, name, id) {
-      if (!claim(inChannel, name, id)) return false;
-      database.run('delete from posts where at < ?', since());
-      const insert =
-        'insert or replace into posts (platform, bot, channel, id, name, at) values (?, ?, ?, ?, ?, ?)';
-      database.run(insert, platform, bot, channel, id, name, clock.now());
+    async keep(counter, channel, name, id) {
+      if (!claim(channel, name, id)) return false;
+      write(counter, channel, id, name);
       return true;
     },
+    async heard(counter, channel, id) {
+      write(counter, channel, id, null);
+    },
     async idOf(counter, name) {
-      const select = `select id from posts where ${inCounter} and name = ? order by cast(id as integer) desc limit 1`;
-      return database.get<{ id: string }>(select, ...place(counter), name)?.id;
+      const select = `select id from posts where ${inCounter} and name = ? order by id desc limit 1`;
+      return idIn(database.get<{ id: number }>(select, ...place(counter), name));
     },
     async newest(counter) {
-      const select = `select max(cast(id as integer)) as id from posts where ${inCounter}`;
-      const id = database.get<{ id: number | null }>(select, ...place(counter))?.id;
-      return id ? String(id) : undefined;
+      const select = `select id from posts where ${inCounter} order by id desc limit 1`;
+      return idIn(database.get<{ id: number }>(select, ...place(counter)));
     },
-    async known(counter, ids) {
-      const select = `select 1 from posts where ${inCounter} and id = ?`;
-      return new Set(ids.filter((id) => database.get(select, ...place(counter), id) !== undefined));
+    async known(counter, { channel }, ids) {
+      const select = `select max(channel = ?) as isHere from posts where ${inCounter} and id = ?`;
+      const whereOf = (id: string): Where | undefined => {
+        const found = database.get<{ isHere: number | null }>(select, channel, ...place(counter), Number(id));
+        if (typeof found?.isHere !== 'number') return undefined;
+        return found.isHere === 1 ? 'here' : 'elsewhere';
+      };
+      return new Map(
+        ids.flatMap((id) => {
+          const where = whereOf(id);
+          return where ? [[id, where] as const] : [];
+        }),
+      );
     },
     claim: async (channel, name, id) => claim(channel, name, id),
     async release(channel, name, id) {
@@ -52,3 +69,5 @@ export function createPosts(database: Database, clock: Clock): Posts {
     },
   };
 }
+
+const idIn = (row: { readonly id: number } | undefined): string | undefined => row && String(row.id);

@@ -96,6 +96,22 @@ const migrations = [
   create index posts_by_age on posts (at);
   create index posts_by_name on posts (platform, bot, channel, name);
 `,
+  `
+  -- The messages of the last hour, by what counts their ids; those without a name are not ours.
+  drop table posts;
+  create table posts (
+    platform text not null,
+    bot text not null,
+    counter text not null,
+    channel text not null,
+    id integer not null,
+    name text,
+    at integer not null,
+    primary key (platform, bot, counter, id, channel)
+  ) without rowid;
+  create index posts_by_age on posts (at);
+  create index posts_by_name on posts (platform, bot, counter, name);
+`,
 ];
 
 /** Brings a file of ours, or an empty one, up to date. Does not touch another program's file or a newer bridge's. */

@@ -16,13 +16,45 @@ export function postsContract(name: string, createStore: CreateStore): void {
       const { posts } = await place.open();
       expect(await posts.idOf(room, 'p1')).toBe('17');
       expect(await posts.idOf(room, 'p3')).toBeUndefined();
-      expect(await posts.known(room, ['16', '17', '18'])).toEqual(new Set(['17']));
+      const known = async (counter: typeof room, ...ids: string[]) => [
+        ...(await posts.known(counter, room, ids)).keys(),
+      ];
+      expect(await known(room, '16', '17', '18')).toEqual(['17']);
       // What else a target has is not the channel's.
-      expect(await posts.known({ ...room, thread: 'a' } as typeof room, ['17'])).toEqual(new Set(['17']));
-      expect(await posts.known({ ...room, bot: 'other' }, ['17', '18'])).toEqual(new Set(['18']));
-      expect(await posts.known({ ...room, channel: 'hall' }, ['17'])).toEqual(new Set());
-      expect(await posts.known({ ...room, platform: 'elsewhere' }, ['17'])).toEqual(new Set());
-      expect(await posts.known(room, [])).toEqual(new Set());
+      expect(await known({ ...room, thread: 'a' } as typeof room, '17')).toEqual(['17']);
+      expect(await known({ ...room, bot: 'other' }, '17', '18')).toEqual(['18']);
+      expect(await known({ ...room, channel: 'hall' }, '17')).toEqual([]);
+      expect(await known({ ...room, platform: 'elsewhere' }, '17')).toEqual([]);
+      expect(await known(room)).toEqual([]);
+    });
+
+    test('so is what was heard; and of each id, whether it is in this channel too', async () => {
+      const place = await usePlace(createStore);
+      const before = await place.open();
+      const counter = { ...room, channel: 'all' };
+      const hall = { ...room, channel: 'hall 1' };
+      await before.posts.keep(counter, room, 'p1', '7');
+      await before.posts.heard(counter, hall, '8');
+      await before.posts.heard(counter, hall, '7');
+      await before.posts.heard(counter, hall, '100');
+      await before.posts.heard(counter, hall, '100');
+      await before.close();
+      const { posts } = await place.open();
+      const ids = ['6', '7', '8', '10', '100'];
+      expect(Object.fromEntries(await posts.known(counter, room, ids))).toEqual({
+        7: 'here',
+        8: 'elsewhere',
+        100: 'elsewhere',
+      });
+      expect(Object.fromEntries(await posts.known(counter, hall, ids))).toEqual({
+        7: 'here',
+        8: 'here',
+        100: 'here',
+      });
+      expect(await posts.newest(counter)).toBe('100');
+      // It is nobody's to keep, and no post by any name.
+      expect(await posts.idOf(counter, 'p1')).toBe('7');
+      expect(await posts.keep(counter, hall, 'p2', '8')).toBe(true);
     });
 
     test('tell the newest of a counter, as a number', async () => {
@@ -37,7 +69,7 @@ export function postsContract(name: string, createStore: CreateStore): void {
       const { posts } = await (await usePlace(createStore)).open();
       expect(await posts.keep(room, room, 'p1', '17')).toBe(true);
       expect(await posts.keep(room, room, 'p1', '19')).toBe(true);
-      expect(await posts.known(room, ['17', '19'])).toEqual(new Set(['17', '19']));
+      expect((await posts.known(room, room, ['17', '19'])).size).toBe(2);
       expect(await posts.idOf(room, 'p1')).toBe('19');
     });
 
@@ -49,7 +81,7 @@ export function postsContract(name: string, createStore: CreateStore): void {
       expect(await posts.claim(room, 'p2', '18')).toBe(true);
       expect(await posts.claim({ ...room, channel: 'hall' }, 'p2', '17')).toBe(true);
       // It is not known to be a post.
-      expect(await posts.known(room, ['17'])).toEqual(new Set());
+      expect((await posts.known(room, room, ['17'])).size).toBe(0);
       await posts.release(room, 'p2', '17');
       expect(await posts.claim(room, 'p2', '17')).toBe(false);
       await posts.release(room, 'p1', '17');
@@ -61,7 +93,7 @@ export function postsContract(name: string, createStore: CreateStore): void {
       const counter = { ...room, channel: 'all' };
       await posts.claim(room, 'p1', '17');
       expect(await posts.keep(counter, room, 'p2', '17')).toBe(false);
-      expect(await posts.known(counter, ['17'])).toEqual(new Set());
+      expect((await posts.known(counter, room, ['17'])).size).toBe(0);
       expect(await posts.keep(counter, room, 'p1', '17')).toBe(true);
       expect(await posts.keep(counter, room, 'p3', '18')).toBe(true);
       expect(await posts.claim(room, 'p4', '18')).toBe(false);

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { MessageGone, Unreachable } from '../../src/core/errors.ts';
 import type { Sender } from '../../src/core/ports/platform.ts';
 import type { Posting } from '../../src/core/ports/store.ts';
-import { target } from '../support/fake-platform.ts';
+import { hearQuestion } from '../../src/core/posting.ts';
+import { inbound, target } from '../support/fake-platform.ts';
 import { createReplyRig, sentence } from '../support/reply-rig.ts';
 
 /** In how many of twenty places a post is looked for that has not landed. */
@@ -32,6 +33,37 @@ async function looks(posting?: Posting): Promise<number> {
 test('a post whose reply is lost is looked for in eight places, and after a crash in sixteen', async () => {
   expect(await looks()).toBe(8);
   expect(await looks({ name: 'k/0/0', mark: '', at: 1_000_000 })).toBe(16);
+});
+
+test('what others have written is not looked at, and what is known elsewhere comes last', async () => {
+  const rig = createReplyRig();
+  const looked: string[] = [];
+  const counter = { ...target, channel: 'all' };
+  const newest: (string | undefined)[] = [];
+  const sender: Sender = {
+    ...rig.platform.sender,
+    async edit({ id }) {
+      looked.push(id);
+      throw new MessageGone('not ours');
+    },
+    traces: {
+      counter: () => 'all',
+      mark: () => '',
+      candidates(_target, _mark, known) {
+        newest.push(known);
+        return ['1', '2', '3', '4'].map((id) => ({ target, id }));
+      },
+    },
+  };
+  await rig.posts.heard(counter, { ...target, channel: 'hall' }, '2');
+  hearQuestion(inbound('hi', { target: { ...target, after: '3' } }), sender, rig.posts);
+  const finished = rig
+    .reply({ sender, posting: { name: 'k/0/0', mark: '', at: rig.clock.now() } })
+    .finish(sentence);
+  await rig.clock.advance(60_000);
+  await finished;
+  expect(looked).toEqual(['1', '4', '2']);
+  expect(newest[0]).toBe('3');
 });
 
 test('a post whose reply is on its way, and that was taken for a lost one, is posted anew', async () => {

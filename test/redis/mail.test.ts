@@ -155,6 +155,7 @@ describe.skipIf(!redisServer.available)('mail in Redis', () => {
     const posts = createPosts(redis, prefix);
     const channel = { platform: 'test', bot: 'bot', channel: 'room' };
     await posts.keep(channel, channel, 'p1', '1');
+    await posts.heard({ ...channel, channel: 'all' }, channel, '3');
     await posts.claim(channel, 'p2', '2');
     const keys = await redis.keys(`${prefix}:*`);
     expect(keys).toHaveLength(5);

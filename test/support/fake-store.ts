@@ -49,29 +49,34 @@ export function createFakeSuggestions(): Suggestions {
 
 /** Known posts in memory, for as long as a test takes. */
 export function createFakePosts(): Posts {
-  const kept = new Map<string, string>();
+  const kept: { counter: string; channel: string; id: string; name?: string }[] = [];
   const claims = new Map<string, string>();
   const at = ({ channel }: { readonly channel: string }, id: string) => `${channel} ${id}`;
+  const inCounter = ({ channel }: { readonly channel: string }) =>
+    kept.filter(({ counter }) => counter === channel);
   return {
-    async keep(counter, channel, name, id) {
+    async keep({ channel: counter }, channel, name, id) {
       if ((claims.get(at(channel, id)) ?? name) !== name) return false;
-      kept.set(at(counter, id), name);
+      kept.unshift({ counter, channel: channel.channel, id, name });
       claims.set(at(channel, id), name);
       return true;
     },
-    async idOf(counter, name) {
-      const found = [...kept].find(
-        ([place, other]) => other === name && place.startsWith(`${counter.channel} `),
-      );
-      return found?.[0].slice(counter.channel.length + 1);
+    async heard({ channel: counter }, { channel }, id) {
+      kept.unshift({ counter, channel, id });
     },
-    async newest({ channel }) {
-      const ids = [...kept.keys()].flatMap((place) =>
-        place.startsWith(`${channel} `) ? [Number(place.slice(channel.length + 1))] : [],
-      );
+    idOf: async (counter, name) => inCounter(counter).find((post) => post.name === name)?.id,
+    async newest(counter) {
+      const ids = inCounter(counter).map(({ id }) => Number(id));
       return ids.length > 0 ? String(Math.max(...ids)) : undefined;
     },
-    known: async (counter, ids) => new Set(ids.filter((id) => kept.has(at(counter, id)))),
+    async known(counter, { channel }, ids) {
+      const known = inCounter(counter).filter(({ id }) => ids.includes(id));
+      const here = known.filter((post) => post.channel === channel);
+      return new Map([
+        ...known.map(({ id }) => [id, 'elsewhere'] as const),
+        ...here.map(({ id }) => [id, 'here'] as const),
+      ]);
+    },
     async claim(channel, name, id) {
       const first = claims.get(at(channel, id)) ?? name;
       claims.set(at(channel, id), first);

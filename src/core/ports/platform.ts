@@ -99,8 +99,8 @@ export interface Traces {
   /** What is known of the place right before a post. `newest`: the highest id there that any process knows. */
   mark(target: ReplyTarget, newest?: string): string;
   /**
-   * Where the post is if it has landed, the likeliest first. Most of these are other messages, or none: an edit of
-   * what is not ours rejects with MessageGone and changes nothing.
+   * Where the post is if it has landed, the likeliest first; `newest` is by now the highest id that any process knows.
+   * Most of these are other messages, or none: an edit of what is not ours rejects with MessageGone and changes nothing.
    */
-  candidates(target: ReplyTarget, mark: string): readonly MessageRef[];
+  candidates(target: ReplyTarget, mark: string, newest?: string): readonly MessageRef[];
 }
