@@ -22,6 +22,7 @@ beforeEach(() => {
   const sender = {
     ...rig.platform.sender,
     end: ({ replyTo }: { replyTo?: string }) => void ended.push(replyTo),
+    traces: { counter: () => 'all chats', mark: () => '', candidates: () => [] },
   };
   const { coze, conversations, suggestions, posts, budget, running, clock } = rig;
   const made = createWorker({
@@ -47,6 +48,15 @@ beforeEach(() => {
 });
 
 describe('the worker', () => {
+  test('knows by the id of a question where no post of ours is', async () => {
+    const question = inbound('hi');
+    const asked = { ...question, target: { ...question.target, after: '17' } };
+    await worker.answer(createDelivery(asked));
+    const { posts } = rig;
+    const counter = { ...asked.target, channel: 'all chats' };
+    expect(await posts.known(counter, asked.target, ['16', '17'])).toEqual(new Map([['17', 'here']]));
+  });
+
   test('answers a question and says so in one line without names, texts or ids of the platform', async () => {
     await worker.answer(createDelivery(inbound('a secret question')));
     expect(rig.platform.screen).toEqual(['You said a secret question.']);

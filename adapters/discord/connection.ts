@@ -1,4 +1,5 @@
 import type { Client } from 'discord.js';
+import { backOffMs } from '../../src/core/back-off.ts';
 import type { Clock, Log } from '../../src/core/ports/world.ts';
 import { abortion } from './abortion.ts';
 import type { OpenClient } from './client.ts';
@@ -61,7 +62,7 @@ export async function stayConnected(options: ConnectionOptions): Promise<never> 
       const { reason, retryAfterMs = 0 } = reasonOf(error);
       unreachable.begin({ reason });
       options.onLost(reason);
-      await clock.sleep(Math.max(retryAfterMs, Math.min(1_000 * 2 ** failures, longestWaitMs)), signal);
+      await clock.sleep(Math.max(retryAfterMs, backOffMs(failures, longestWaitMs)), signal);
       failures += 1;
     }
   }

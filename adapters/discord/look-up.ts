@@ -1,3 +1,4 @@
+import { backOffMs } from '../../src/core/back-off.ts';
 import type { Clock, Log } from '../../src/core/ports/world.ts';
 import type { Call } from './call.ts';
 import { failureOf, isPassing } from './failure.ts';
@@ -36,7 +37,6 @@ interface Job {
   readonly isNew: boolean;
 }
 
-const firstWaitMs = 1_000;
 const longestWaitMs = 15_000;
 
 export function createLookUp(options: LookUpOptions): LookUp {
@@ -80,7 +80,7 @@ export function createLookUp(options: LookUpOptions): LookUp {
         }
         // A limit is everybody's; another failure may be that of one channel.
         if (retryAfterMs !== undefined) turns.wait(retryAfterMs);
-        else await rest(Math.min(firstWaitMs * 2 ** attempt, longestWaitMs));
+        else await rest(backOffMs(attempt, longestWaitMs));
       }
     }
   }

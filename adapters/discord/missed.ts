@@ -1,3 +1,4 @@
+import { backOffMs } from '../../src/core/back-off.ts';
 import { createJobs } from './jobs.ts';
 import { createLookUp, type LookUpOptions } from './look-up.ts';
 import type { Known, Spot } from './seen.ts';
@@ -33,7 +34,6 @@ const mostChannels = 500;
 /** Where people most likely wait. */
 const newestFirst = 10;
 const lanes = 2;
-const firstWaitMs = 1_000;
 const longestWaitMs = 15_000;
 
 export function createMissed(options: MissedOptions): Missed {
@@ -65,7 +65,7 @@ export function createMissed(options: MissedOptions): Missed {
         return loaded;
       } catch {
         // The store is away, and says so itself.
-        await clock.sleep(Math.min(firstWaitMs * 2 ** attempt, longestWaitMs), signal);
+        await clock.sleep(backOffMs(attempt, longestWaitMs), signal);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { backOffMs } from '../../src/core/back-off.ts';
 import type { Clock, Log } from '../../src/core/ports/world.ts';
 import type { Call } from './call.ts';
 import { registerCommands } from './commands.ts';
@@ -39,7 +40,7 @@ export function createRegistration({ call, clock, log, signal }: RegistrationOpt
         return undefined;
       }
       failing.begin({ reason });
-      return Math.max(retryAfterMs, Math.min(firstWaitMs * 2 ** count, longestWaitMs));
+      return Math.max(retryAfterMs, backOffMs(count, longestWaitMs, firstWaitMs));
     }
   }
 

@@ -1,4 +1,5 @@
 import type { SimpleShardingStrategy, WebSocketOptions } from 'discord.js';
+import { backOffMs } from '../../src/core/back-off.ts';
 import type { Clock } from '../../src/core/ports/world.ts';
 import { frameOf } from './frame.ts';
 import { cutUnlessOpen, keepHeard, type Socket } from './socket.ts';
@@ -97,7 +98,7 @@ function countTries(shard: Shard, { clock, fail }: ShardsOptions): void {
   shard.internalConnect = async () => {
     if (tries > mostTries) return fail(new Error('the gateway does not take its connection back'));
     // discord.js itself waits for half a second.
-    if (tries > 1) await clock.sleep(Math.min(1_000 * 2 ** (tries - 2), longestWaitMs), neverAborted);
+    if (tries > 1) await clock.sleep(backOffMs(tries - 2, longestWaitMs), neverAborted);
     tries += 1;
     await internalConnect().catch(fail);
   };

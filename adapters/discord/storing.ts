@@ -1,3 +1,4 @@
+import { backOffMs } from '../../src/core/back-off.ts';
 import type { InboundMessage } from '../../src/core/message.ts';
 import type { Deliver } from '../../src/core/ports/platform.ts';
 import type { Clock, Log } from '../../src/core/ports/world.ts';
@@ -35,7 +36,7 @@ export function createStoring({ deliver, clock, log, signal }: StoringOptions): 
         } catch (error) {
           signal.throwIfAborted();
           away.begin({ reason: error instanceof Error ? error.message : String(error) });
-          await clock.sleep(Math.min(1_000 * 2 ** attempt, longestWaitMs), signal);
+          await clock.sleep(backOffMs(attempt, longestWaitMs), signal);
         }
       }
     },

@@ -1,4 +1,5 @@
 import { unlessAborted } from '../../src/core/aborted.ts';
+import { backOffMs } from '../../src/core/back-off.ts';
 import type { Clock, Log } from '../../src/core/ports/world.ts';
 import { type CallFailure, failureOf, tokenRefused } from './api.ts';
 
@@ -126,7 +127,7 @@ function createRepeat(clock: Clock) {
       } catch (error) {
         signal.throwIfAborted();
         const askedForMs = bear(error);
-        await clock.sleep(Math.max(askedForMs, Math.min(1_000 * 2 ** attempt, longestMs)), signal);
+        await clock.sleep(Math.max(askedForMs, backOffMs(attempt, longestMs)), signal);
       }
     }
   };

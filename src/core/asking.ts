@@ -1,6 +1,6 @@
 import type { Ending } from './ending.ts';
 import { CozeFailed } from './errors.ts';
-import { type AskOptions, follow, type Place } from './following.ts';
+import { type AskOptions, follow, type OpenConversation } from './following.ts';
 import type { ChatRef } from './ports/coze.ts';
 import type { Conversation, TurnRecord } from './ports/store.ts';
 
@@ -46,7 +46,7 @@ function unlessGone(error: unknown): undefined {
 async function settle(
   options: Pick<AskOptions, 'key' | 'coze' | 'conversations'>,
   found: Conversation,
-): Promise<Place> {
+): Promise<OpenConversation> {
   const { generation, conversationId } = found;
   if (conversationId) return { generation, conversationId };
   const opened = await options.coze.openConversation();
@@ -56,7 +56,11 @@ async function settle(
   return settle(options, await options.conversations.find(options.key));
 }
 
-async function askAt(place: Place, chat: ChatRef | undefined, options: AskOptions): Promise<Ending> {
+async function askAt(
+  place: OpenConversation,
+  chat: ChatRef | undefined,
+  options: AskOptions,
+): Promise<Ending> {
   options.turn.joins(place.generation);
   try {
     return await follow(place, chat, options);
@@ -69,7 +73,7 @@ async function askAt(place: Place, chat: ChatRef | undefined, options: AskOption
 }
 
 /** The conversation was deleted at Coze, or belongs to another account: a new one, once. */
-async function askElsewhere({ generation, ...gone }: Place, options: AskOptions): Promise<Ending> {
+async function askElsewhere({ generation, ...gone }: OpenConversation, options: AskOptions): Promise<Ending> {
   const conversationId = await options.coze.openConversation();
   await options.conversations.save(options.key, generation, conversationId, gone.conversationId);
   return follow({ generation, conversationId }, undefined, options);

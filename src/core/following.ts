@@ -20,7 +20,7 @@ export interface AskOptions {
   /** Stops a chat at Coze, and does not wait for it. */
   readonly cancel: (chat: ChatRef) => void;
   /** Right before the question is on its way to Coze. */
-  readonly onAsking: (place: Place) => Promise<void>;
+  readonly onAsking: (place: OpenConversation) => Promise<void>;
   /** Coze has taken the question. */
   readonly onChat: (chat: ChatRef, generation: number, logid: string | undefined) => Promise<void>;
   readonly onText: (text: string) => void;
@@ -28,7 +28,7 @@ export interface AskOptions {
 }
 
 /** Where a question is asked: Coze's conversation, in the generation that it was looked up in. */
-export interface Place {
+export interface OpenConversation {
   readonly generation: number;
   readonly conversationId: string;
 }
@@ -41,7 +41,7 @@ interface Seen {
 }
 
 interface Following extends AskOptions {
-  readonly place: Place;
+  readonly place: OpenConversation;
   readonly seen: Seen;
   /** The answer is no longer wanted: ends whatever is heard from Coze. */
   readonly stopping: AbortController;
@@ -52,7 +52,11 @@ interface Following extends AskOptions {
  * from Coze itself. A wish to stop is kept until Coze has named the chat: only then can it be cancelled there. Rejects
  * with what `askCoze` may mend.
  */
-export async function follow(place: Place, chat: ChatRef | undefined, options: AskOptions): Promise<Ending> {
+export async function follow(
+  place: OpenConversation,
+  chat: ChatRef | undefined,
+  options: AskOptions,
+): Promise<Ending> {
   const { lost } = options;
   const { stop } = options.turn;
   const seen: Seen = { text: '', ...(chat && { chat }) };

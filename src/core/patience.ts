@@ -1,3 +1,4 @@
+import { backOffMs } from './back-off.ts';
 import { RateLimited, Unreachable } from './errors.ts';
 import type { Budget, Place } from './ports/budget.ts';
 import type { Clock } from './ports/world.ts';
@@ -32,7 +33,7 @@ export function createPatience({ place, clock, budget, signal, pause }: Patience
       failures += 1;
       // While the answer grows there is still something to wait for.
       if (!(error instanceof Unreachable) || (isFinal && failures >= failuresBorne)) throw error;
-      await pause(Math.min(2 ** (failures - 1) * 1_000, longestPauseMs));
+      await pause(backOffMs(failures - 1, longestPauseMs));
     },
   };
 }

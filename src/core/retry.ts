@@ -1,5 +1,5 @@
 import { CozeFailed } from './errors.ts';
-import type { DeadLetter, TurnRecord } from './ports/store.ts';
+import type { TurnRecord } from './ports/store.ts';
 
 /** How many attempts at a message may fail before it goes to the dead letters. */
 export const maxAttempts = 5;
@@ -17,31 +17,6 @@ export function isProgress(before: TurnRecord | undefined, after: TurnRecord): b
   const hasLooked = (after.posting?.tried?.length ?? 0) > (before?.posting?.tried?.length ?? 0);
   return isNamed || isWhole || hasLooked || after.posted.length > (before?.posted.length ?? 0);
 }
-
-/** Why a message is a dead letter that none of its attempts came to an end of. */
-export const diedEachTime = `its worker died during ${maxDeaths} attempts`;
-
-/** What comes back into its line of a dead letter: who is away is waited for anew. */
-export function revived({ message, record }: DeadLetter): Pick<DeadLetter, 'message' | 'record'> {
-  const { openUntil: _, ...closed } = message;
-  const { away: __, ...rest } = record ?? {};
-  return { message: closed, ...(record && { record: rest as TurnRecord }) };
-}
-
-/** How long the ids of messages and resets are known again: longer than a platform redelivers (Telegram: 24 h). */
-export const knownForMs = 25 * 60 * 60 * 1_000;
-
-/** How long it is known what the last question of a line has come to. */
-export const answeredForMs = 10 * 60 * 1_000;
-
-/** How long our own messages are known. */
-export const postsKnownForMs = 60 * 60 * 1_000;
-
-/** How long an id is claimed by whoever looks whether it is a lost post. */
-export const claimedForMs = 60 * 1_000;
-
-/** How long a suggested question can be asked with its button. */
-export const suggestedForMs = 7 * 24 * 60 * 60 * 1_000;
 
 /** The waits between attempts, in milliseconds. */
 export const retryDelaysMs: readonly number[] = [1_000, 2_000, 4_000, 8_000];
@@ -63,9 +38,4 @@ function askedFor(error: unknown): number {
   if (typeof error !== 'object' || error === null) return 0;
   if ('retryAfterMs' in error && typeof error.retryAfterMs === 'number') return error.retryAfterMs;
   return 'facts' in error ? askedFor(error.facts) : 0;
-}
-
-/** What a log or a dead letter says of a failure: never what else an error may carry. */
-export function describeFailure(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : `not an error but ${typeof error}`;
 }

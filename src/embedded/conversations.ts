@@ -1,6 +1,6 @@
+import { knownForMs } from '../core/lifetimes.ts';
 import type { Conversation, ConversationStore } from '../core/ports/store.ts';
 import type { Clock } from '../core/ports/world.ts';
-import { knownForMs } from '../core/retry.ts';
 import type { Database } from './database.ts';
 
 interface Row {

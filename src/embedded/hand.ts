@@ -1,7 +1,8 @@
+import { describeFailure, diedEachTime } from '../core/dead-letters.ts';
 import { DeliveryLost, Postponed } from '../core/errors.ts';
 import type { Delivery, MailHandler } from '../core/ports/store.ts';
 import type { Clock, Log } from '../core/ports/world.ts';
-import { describeFailure, diedEachTime, isProgress, maxAttempts, retryDelayMs } from '../core/retry.ts';
+import { isProgress, maxAttempts, retryDelayMs } from '../core/retry.ts';
 import type { MailTable, Take } from './mail-table.ts';
 
 interface HandOptions {

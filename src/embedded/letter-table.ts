@@ -1,5 +1,5 @@
+import { revived } from '../core/dead-letters.ts';
 import type { DeadLetter } from '../core/ports/store.ts';
-import { revived } from '../core/retry.ts';
 import type { Database } from './database.ts';
 
 export interface LetterTable {

@@ -1,7 +1,7 @@
 import { amended, join } from '../core/joining.ts';
+import { knownForMs } from '../core/lifetimes.ts';
 import type { InboundMessage } from '../core/message.ts';
 import type { Clock } from '../core/ports/world.ts';
-import { knownForMs } from '../core/retry.ts';
 import type { Database } from './database.ts';
 
 /** How messages get into their line, and what lies there. */

@@ -1,10 +1,11 @@
 import { isControlKey } from '../core/addressing.ts';
 import { DeliveryLost } from '../core/errors.ts';
 import { openForMs } from '../core/joining.ts';
+import { answeredForMs } from '../core/lifetimes.ts';
 import type { InboundMessage } from '../core/message.ts';
 import type { Answered, TurnRecord } from '../core/ports/store.ts';
 import type { Clock } from '../core/ports/world.ts';
-import { answeredForMs, maxDeaths } from '../core/retry.ts';
+import { maxDeaths } from '../core/retry.ts';
 import type { Database } from './database.ts';
 
 /** A message taken from its line. It changes the mail only as long as its owner and its number are the last. */

@@ -1,6 +1,6 @@
+import { claimedForMs, postsKnownForMs } from '../core/lifetimes.ts';
 import type { Channel, Posts, Where } from '../core/ports/store.ts';
 import type { Clock } from '../core/ports/world.ts';
-import { claimedForMs, postsKnownForMs } from '../core/retry.ts';
 import type { Database } from './database.ts';
 
 const inCounter = 'platform = ? and bot = ? and counter = ? and at >= ?';

@@ -1,6 +1,6 @@
+import { suggestedForMs } from '../core/lifetimes.ts';
 import type { Suggestions } from '../core/ports/store.ts';
 import type { Clock } from '../core/ports/world.ts';
-import { suggestedForMs } from '../core/retry.ts';
 import type { Database } from './database.ts';
 
 export function createSuggestions(database: Database, clock: Clock): Suggestions {

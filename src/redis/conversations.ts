@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
+import { knownForMs } from '../core/lifetimes.ts';
 import type { Conversation, ConversationStore } from '../core/ports/store.ts';
-import { knownForMs } from '../core/retry.ts';
 import { defineScript, plainly } from './script.ts';
 
 const resetKnownForSeconds = knownForMs / 1_000;

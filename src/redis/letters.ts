@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { revived } from '../core/dead-letters.ts';
 import type { DeadLetter } from '../core/ports/store.ts';
-import { revived } from '../core/retry.ts';
 import { type MailNames, toEntry } from './mail-names.ts';
 import { defineScript, plainly } from './script.ts';
 

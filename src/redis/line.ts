@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { amended, join } from '../core/joining.ts';
+import { knownForMs } from '../core/lifetimes.ts';
 import type { InboundMessage } from '../core/message.ts';
-import { knownForMs } from '../core/retry.ts';
 import { luaForMail, type MailNames, messageIn, toEntry } from './mail-names.ts';
 import { defineScript, plainly } from './script.ts';
 

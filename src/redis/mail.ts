@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { isControlKey } from '../core/addressing.ts';
+import { answeredForMs } from '../core/lifetimes.ts';
 import type { InboundMessage } from '../core/message.ts';
 import type { Answered, DeadLetter, TurnRecord } from '../core/ports/store.ts';
-import { answeredForMs } from '../core/retry.ts';
 import { type MailNames, messageIn } from './mail-names.ts';
 import { defineScript, plainly } from './script.ts';
 

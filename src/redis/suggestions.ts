@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
+import { suggestedForMs } from '../core/lifetimes.ts';
 import type { Suggestions } from '../core/ports/store.ts';
-import { suggestedForMs } from '../core/retry.ts';
 import { plainly } from './script.ts';
 
 export function createSuggestions(redis: Redis, prefix: string): Suggestions {

@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { whenAborted } from '../core/aborted.ts';
+import { describeFailure, diedEachTime } from '../core/dead-letters.ts';
 import { Postponed } from '../core/errors.ts';
 import { openForMs } from '../core/joining.ts';
 import type { Delivery, MailHandler } from '../core/ports/store.ts';
 import type { Log } from '../core/ports/world.ts';
-import {
-  describeFailure,
-  diedEachTime,
-  isProgress,
-  maxAttempts,
-  maxDeaths,
-  retryDelayMs,
-} from '../core/retry.ts';
+import { isProgress, maxAttempts, maxDeaths, retryDelayMs } from '../core/retry.ts';
 import type { Outcome, Visit } from './door-worker.ts';
 import type { Doorbell } from './doorbell.ts';
 import type { Hold } from './hold.ts';
