@@ -42,7 +42,8 @@ export async function connect({ url, log, patienceMs = 4_000 }: ConnectOptions):
   const impatient = { commandTimeout: 5_000, maxRetriesPerRequest: 3 };
   return {
     client: open(impatient, closed.signal),
-    subscriber: open(impatient, closed.signal),
+    // By itself it would leave a rejection to nobody, were it closed in the moment when it subscribes again.
+    subscriber: open({ ...impatient, autoResubscribe: false }, closed.signal),
     openPatient: (ended) => open({ maxRetriesPerRequest: null }, ended),
     close: () => closed.abort(),
   };

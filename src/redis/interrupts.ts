@@ -25,6 +25,7 @@ export async function openInterrupts(options: InterruptsOptions): Promise<Interr
     }
   });
   await plainly(subscriber.subscribe(channel));
+  subscriber.on('ready', () => void subscriber.subscribe(channel).catch(() => undefined));
   return {
     async send(interrupt) {
       await plainly(client.publish(channel, JSON.stringify(interrupt)));
