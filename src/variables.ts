@@ -43,8 +43,22 @@ function suspicion(name: string, known: readonly string[]): string | undefined {
 /** Shorter ones are like too many others. */
 const shortestName = 5;
 
-/** Whether the two are the same but for one letter too many, too few, or another. */
+/** Whether the two are the same but for one letter too many, too few, or another, two in the wrong order, or a word left out. */
 function isSlip(one: string, other: string): boolean {
+  return isNearly(one, other) || isSwapped(one, other) || withoutOneWord(other).includes(one);
+}
+
+function isSwapped(one: string, other: string): boolean {
+  const at = [...one].findIndex((letter, index) => letter !== other[index]);
+  return one.slice(0, at) + one[at + 1] + one[at] + one.slice(at + 2) === other;
+}
+
+function withoutOneWord(name: string): string[] {
+  const words = name.split('_');
+  return words.length < 3 ? [] : words.map((_, at) => words.toSpliced(at, 1).join('_'));
+}
+
+function isNearly(one: string, other: string): boolean {
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
   if (long.length - short.length > 1) return false;
   let at = 0;

@@ -88,15 +88,16 @@ export function createWorker(options: WorkerOptions): MailHandler {
         }
         if (error instanceof Postponed) {
           const { outcome, waitMs, cause, isNews } = error;
-          const fields = { ...about(delivery), outcome, waitMs, ...(cause !== undefined && { err: cause }) };
+          const why = cause !== undefined && { ...factsIn(cause), err: cause };
+          const fields = { ...about(delivery), outcome, waitMs, ...why };
           log[isNews ? 'info' : 'debug'](fields, 'turn');
         } else if (error instanceof DeliveryLost) log.info({ ...about(delivery), outcome: 'left' }, 'turn');
-        else log.warn({ ...about(delivery), outcome: 'again', err: error }, 'turn');
+        else log.warn({ ...about(delivery), outcome: 'again', ...factsIn(error), err: error }, 'turn');
         throw error;
       }
     },
     async giveUp(delivery, error) {
-      log.error({ ...about(delivery), outcome: 'dead letter', err: error }, 'turn');
+      log.error({ ...about(delivery), outcome: 'dead letter', ...factsIn(error), err: error }, 'turn');
       const sender = senderFor(delivery.message.target);
       if (!sender) return;
       try {
@@ -108,6 +109,13 @@ export function createWorker(options: WorkerOptions): MailHandler {
       }
     },
   };
+}
+
+/** What Coze said of a failure: its support asks for the logid. */
+function factsIn(error: unknown): object {
+  if (!(error instanceof CozeFailed)) return {};
+  const { kind, code, said, logid } = error.facts;
+  return { kind, code, said, logid };
 }
 
 /** What to say to a message that holds no question. */

@@ -125,7 +125,7 @@ describe('the configuration', () => {
       OTHER: 'y',
     });
     expect(warnings).toEqual([
-      'COZE_TOKEN: unknown, and ignored',
+      'COZE_TOKEN: unknown, and ignored; is it COZE_API_TOKEN?',
       'TELEGRAM_API_ROOT: ignored without TELEGRAM_BOT_TOKEN',
     ]);
   });
@@ -133,6 +133,8 @@ describe('the configuration', () => {
   test.each([
     ['TELEGRM_BOT_TOKEN', 'TELEGRAM_BOT_TOKEN'],
     ['REDIS_URI', 'REDIS_URL'],
+    ['TELEGRAM_BOT_TOKNE', 'TELEGRAM_BOT_TOKEN'],
+    ['TELEGRAM_TOKEN', 'TELEGRAM_BOT_TOKEN'],
     ['LOGLEVEL', 'LOG_LEVEL'],
     ['COZE_API_TOKENS', 'COZE_API_TOKEN'],
   ])('takes %s for a slip, also when it keeps it from starting', (name, meant) => {

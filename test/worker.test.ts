@@ -47,7 +47,25 @@ beforeEach(() => {
   };
 });
 
+const facts = { code: 4013, said: 'rate', logid: 'L1' };
+
 describe('the worker', () => {
+  test.each([
+    ['again', () => worker.answer(createDelivery(inbound('hi')))],
+    [
+      'dead letter',
+      () =>
+        worker.giveUp(
+          createDelivery(inbound('hi')),
+          new CozeFailed({ kind: 'busy', retryable: true, ...facts }),
+        ),
+    ],
+  ])('the log has what Coze said of a failure: %s', async (outcome, act) => {
+    rig.coze.next(new CozeFailed({ kind: 'busy', retryable: true, ...facts }));
+    await act().catch(() => undefined);
+    expect(lines).toEqual([expect.objectContaining({ outcome, kind: 'busy', ...facts })]);
+  });
+
   test('knows by the id of a question where no post of ours is', async () => {
     const question = inbound('hi');
     const asked = { ...question, target: { ...question.target, after: '17' } };

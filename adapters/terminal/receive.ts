@@ -50,7 +50,8 @@ export function receiveFromTerminal({ input, output, greeting, conversation }: T
       if (!interactive) await conversation.settled(signal);
     }
     close();
-    if (interactive) output.write('\n');
+    if (interactive)
+      output.write(conversation.isSettled ? '\n' : '\n(waiting for the last answer; Ctrl-C does not)\n');
     await conversation.settled(signal);
     signal.removeEventListener('abort', close);
   };

@@ -8,7 +8,7 @@ import { toJson, toLines } from './letter.ts';
 
 const usage = `Usage: npm run bridge -- dead-letters list [--json]
        npm run bridge -- dead-letters replay ID|all
-       npm run bridge -- dead-letters purge [ID]
+       npm run bridge -- dead-letters purge [ID|all]
 
 The messages that were given up after their last attempt. It can be used while the bridge runs, and when it does not.
 

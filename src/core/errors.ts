@@ -112,7 +112,7 @@ export class CozeFailed extends Error {
   readonly facts: CozeFailureFacts;
   constructor(facts: CozeFailureFacts, options?: ErrorOptions) {
     super(
-      `Coze: ${facts.kind}${facts.code === undefined ? '' : ` (${facts.code})`}${facts.said ? `: ${facts.said}` : ''}`,
+      `Coze: ${facts.isAway ? 'away' : facts.kind}${facts.code === undefined ? '' : ` (${facts.code})`}${facts.said ? `: ${facts.said}` : ''}`,
       options,
     );
     this.facts = facts;

@@ -28,9 +28,13 @@ export async function plainly<Reply>(reply: Promise<Reply>): Promise<Reply> {
   }
 }
 
+export const unreachable = 'it cannot be reached';
+
 /** Why it failed, and nothing of what was sent. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
+  // The client's words are for who writes programs: they name an option of its own.
+  if (error.name === 'MaxRetriesPerRequestError') return unreachable;
   // A refusal by both address families comes without a message.
   return error.message || ('code' in error ? String(error.code) : error.name);
 }

@@ -55,7 +55,7 @@ function refusal(server: string, reason: string): string {
   if (reason.includes('NOAUTH')) return `Redis at ${server} wants a password: put it into REDIS_URL.`;
   if (/WRONGPASS|invalid password/i.test(reason))
     return `Redis at ${server} refuses the password in REDIS_URL.`;
-  return `Redis at ${server} cannot be used: ${reason}`;
+  return `Redis at ${server} cannot be used: ${reason}. Start it, or mend REDIS_URL.`;
 }
 
 /** What the server is set to. Managed ones may not tell. */

@@ -1,5 +1,5 @@
 import type { Log } from '../core/ports/world.ts';
-import { reasonOf } from './script.ts';
+import { reasonOf, unreachable } from './script.ts';
 
 /** That Redis is away is told by its connections, once: what fails for that alone is told only to who debugs. */
 export function logTrouble(log: Log, level: 'warn' | 'error', error: unknown, event: string): void {
@@ -7,5 +7,6 @@ export function logTrouble(log: Log, level: 'warn' | 'error', error: unknown, ev
 }
 
 export function isOutage(error: unknown): boolean {
-  return /max retries per request|connection is closed|ECONN|isn't writeable/i.test(reasonOf(error));
+  const reason = reasonOf(error);
+  return reason.includes(unreachable) || /connection is closed|ECONN|isn't writeable/i.test(reason);
 }

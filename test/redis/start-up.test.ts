@@ -56,7 +56,7 @@ describe.skipIf(!redisServer.available)('opening a home on Redis', () => {
     const server = await useServer();
     server.pause();
     expect(await refusalOf(server.url)).toBe(
-      `Redis at 127.0.0.1:${server.port} cannot be used: it does not answer`,
+      `Redis at 127.0.0.1:${server.port} cannot be used: it does not answer. Start it, or mend REDIS_URL.`,
     );
     server.resume();
   });
