@@ -1,4 +1,6 @@
+import type { Update } from 'grammy/types';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { post } from '../../emulators/telegram/webhook-post.ts';
 import { redisServer } from '../redis/server.ts';
 import { freePort } from '../support/free-port.ts';
 import { startBalancer } from './balancer.ts';
@@ -38,6 +40,24 @@ describe.each(homes)('the bridge on $home, at a webhook', ({ home }) => {
     );
     expect(callsOf(stand, /getUpdates/)).toEqual([]);
     expect(bridge.log()).not.toContain(stand.telegram.bot.webhook?.settings.secretToken);
+  });
+
+  test('an update that Telegram brings again, because our answer was lost, is answered once', async () => {
+    const { telegram, launch, texts, questions } = stand;
+    await launch(env);
+    const chat = telegram.privateChat();
+    const message = chat.say('hello');
+    await texts(chat, ([text]) => text === 'answer to hello');
+    const { settings } = telegram.bot.webhook ?? expect.fail('there is no webhook');
+    const [delivery] = telegram.deliveries;
+    const update = { update_id: delivery?.updateId ?? 0, message } as Update;
+    for (let times = 0; times < 3; times++)
+      expect(await post(settings, update, new AbortController().signal, 1_000)).toMatchObject({
+        status: 200,
+      });
+    chat.say('goodbye');
+    expect(await texts(chat, (shown) => shown.at(-1) === 'answer to goodbye')).toHaveLength(2);
+    expect(questions().map(({ text }) => text)).toEqual(['hello', 'goodbye']);
   });
 
   test('what is written while it is away is answered when it is back, once', async () => {
