@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { whenAborted } from '../core/aborted.ts';
+import { unlessAborted, whenAborted } from '../core/aborted.ts';
 import { describeFailure, diedEachTime } from '../core/dead-letters.ts';
 import { Postponed } from '../core/errors.ts';
 import { openForMs } from '../core/joining.ts';
@@ -99,7 +99,7 @@ function toDelivery(mail: Mail, take: Take, taken: TakenMessage, hold: Hold, cou
     async note(record) {
       hold.lost.throwIfAborted();
       const gotFurther = isProgress(taken.record, record);
-      const noted = await Promise.race([mail.note(take, record, gotFurther), whenAborted(hold.lost)]);
+      const noted = await unlessAborted(() => mail.note(take, record, gotFurther), hold.lost);
       if (noted === 'lost') hold.lose();
       hold.lost.throwIfAborted();
       if (gotFurther) count.failures = 0;

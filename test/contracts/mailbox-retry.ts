@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { DeliveryLost } from '../../src/core/errors.ts';
@@ -117,6 +118,18 @@ export function triesAgain(createStore: CreateStore): void {
     failTelling();
     expect((await desk.next()).id).toBe('good');
     expect(await mailbox.deadLetters()).toHaveLength(1);
+  });
+
+  test('however much is noted, nothing of it stays on the signal of the delivery', async () => {
+    const place = await usePlace(createStore);
+    const { mailbox } = await place.open(quick);
+    const desk = place.desk(mailbox);
+    await mailbox.put('k', sampleMessage('m1'));
+    const { delivery, finish } = await desk.next();
+    const before = getEventListeners(delivery.lost, 'abort').length;
+    for (let times = 0; times < 20; times++) await delivery.note(sampleRecord(String(times)));
+    expect(getEventListeners(delivery.lost, 'abort')).toHaveLength(before);
+    finish();
   });
 
   test('what an attempt noted last is there for the next one, and not for the next message', async () => {
