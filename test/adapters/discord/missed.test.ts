@@ -106,6 +106,8 @@ describe('what was written while the bridge was away', () => {
     const { emulator, dm, restart, asked } = await heardBefore();
     const { id } = dm.say('missed');
     const { heard } = await restart();
+    // What is said while it is looked up may be found there.
+    await emulator.until(() => heard.length === 1);
     dm.say('live');
     await emulator.until(() => heard.length === 2);
     expect(heard[0]).toMatchObject({ text: 'missed', isMissed: true, sentAt: madeAt(id) });
