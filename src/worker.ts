@@ -90,7 +90,8 @@ export function createWorker(options: WorkerOptions): MailHandler {
           const { outcome, waitMs, cause, isNews } = error;
           const why = cause !== undefined && { ...factsIn(cause), err: cause };
           const fields = { ...about(delivery), outcome, waitMs, ...why };
-          log[isNews ? 'info' : 'debug'](fields, 'turn');
+          const level = cause === undefined ? 'info' : 'warn';
+          log[isNews ? level : 'debug'](fields, 'turn');
         } else if (error instanceof DeliveryLost) log.info({ ...about(delivery), outcome: 'left' }, 'turn');
         else log.warn({ ...about(delivery), outcome: 'again', ...factsIn(error), err: error }, 'turn');
         throw error;

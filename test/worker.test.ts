@@ -10,6 +10,7 @@ import { createTurnRig, failure } from './support/turn-rig.ts';
 
 let rig = createTurnRig();
 let lines: object[] = [];
+let levels: string[] = [];
 let ended: (string | undefined)[] = [];
 let worker: MailHandler;
 
@@ -17,8 +18,17 @@ beforeEach(() => {
   rig = createTurnRig();
   lines = [];
   ended = [];
-  const note = (fields: object) => void lines.push(fields);
-  const log: Log = { debug: note, info: note, warn: note, error: note };
+  levels = [];
+  const noteAt = (level: string) => (fields: object) => {
+    lines.push(fields);
+    levels.push(level);
+  };
+  const log: Log = {
+    debug: noteAt('debug'),
+    info: noteAt('info'),
+    warn: noteAt('warn'),
+    error: noteAt('error'),
+  };
   const sender = {
     ...rig.platform.sender,
     end: ({ replyTo }: { replyTo?: string }) => void ended.push(replyTo),
@@ -64,6 +74,19 @@ describe('the worker', () => {
     rig.coze.next(new CozeFailed({ kind: 'busy', retryable: true, ...facts }));
     await act().catch(() => undefined);
     expect(lines).toEqual([expect.objectContaining({ outcome, kind: 'busy', ...facts })]);
+  });
+
+  test('warns once when Coze is away, and after that tells only who debugs', async () => {
+    const away = new CozeFailed({ kind: 'busy', retryable: true, isAway: true, ...facts });
+    const attempt = async (record?: TurnRecord) => {
+      rig.coze.next(away);
+      const delivery = createDelivery(inbound('hi'), record && { record });
+      await worker.answer(delivery).catch(() => undefined);
+      return delivery.notes.at(-1);
+    };
+    await attempt(await attempt());
+    expect(levels).toEqual(['warn', 'debug']);
+    expect(lines).toEqual(Array(2).fill(expect.objectContaining({ outcome: 'coze away', ...facts })));
   });
 
   test('knows by the id of a question where no post of ours is', async () => {
