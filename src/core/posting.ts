@@ -2,7 +2,8 @@ import { DeliveryLost, RateLimited, TargetGone, Unreachable } from './errors.ts'
 import { postsKnownForMs } from './lifetimes.ts';
 import type { InboundMessage, MessageRef, Part, ReplyTarget } from './message.ts';
 import type { Sender, Traces } from './ports/platform.ts';
-import type { Posting, Posts } from './ports/store.ts';
+import type { Posts } from './ports/posts.ts';
+import type { Posting } from './ports/store.ts';
 import type { Clock } from './ports/world.ts';
 
 export interface PosterOptions {

@@ -5,7 +5,8 @@ import { createNotebook } from './notebook.ts';
 import { longestWaitMs } from './painter.ts';
 import { type Budget, placeOf } from './ports/budget.ts';
 import type { Sender } from './ports/platform.ts';
-import type { Delivery, Posting, Posts } from './ports/store.ts';
+import type { Posts } from './ports/posts.ts';
+import type { Delivery, Posting } from './ports/store.ts';
 import type { Clock } from './ports/world.ts';
 import { perhapsPosted } from './screen.ts';
 

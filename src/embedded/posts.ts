@@ -1,5 +1,5 @@
 import { claimedForMs, postsKnownForMs } from '../core/lifetimes.ts';
-import type { Channel, Posts, Where } from '../core/ports/store.ts';
+import type { Channel, Posts, Where } from '../core/ports/posts.ts';
 import type { Clock } from '../core/ports/world.ts';
 import type { Database } from './database.ts';
 

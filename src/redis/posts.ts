@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { claimedForMs, postsKnownForMs } from '../core/lifetimes.ts';
-import type { Channel, Posts, Where } from '../core/ports/store.ts';
+import type { Channel, Posts, Where } from '../core/ports/posts.ts';
 import { defineScript, plainly } from './script.ts';
 
 /** So many ids are known in one counter: more than half an hour has where a bot may make 30 calls a second. */

@@ -1,10 +1,10 @@
 import { DeliveryLost } from '../../src/core/errors.ts';
 import type { InboundMessage } from '../../src/core/message.ts';
+import type { Posts } from '../../src/core/ports/posts.ts';
 import type {
   Conversation,
   ConversationStore,
   Delivery,
-  Posts,
   Suggestions,
   TurnRecord,
 } from '../../src/core/ports/store.ts';

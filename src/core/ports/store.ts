@@ -1,7 +1,8 @@
 import type { Ending } from '../ending.ts';
-import type { InboundMessage, MessageRef, ReplyTarget } from '../message.ts';
+import type { InboundMessage, MessageRef } from '../message.ts';
 import type { Budget } from './budget.ts';
 import type { ChatRef } from './coze.ts';
+import type { Posts } from './posts.ts';
 
 /** What an attempt at a turn leaves for the next one, should it not get to the end. */
 export interface TurnRecord {
@@ -196,33 +197,6 @@ export interface Notes {
   /** Those kept at or after `since` (milliseconds since 1970), in no order; older ones are forgotten. */
   list(book: string, since: number): Promise<readonly { readonly name: string; readonly value: string }[]>;
 }
-
-/**
- * Whose message has which id, where the platform does not tell: for an hour. Ids that are counted together are kept
- * together (`Traces.counter`); they are whole numbers.
- */
-export interface Posts {
-  /**
-   * A post of ours in this channel has this id. `name` as in `Posting`. False: somebody who looks for a lost post has
-   * claimed it, and it is theirs now.
-   */
-  keep(counter: Channel, channel: Channel, name: string, id: string): Promise<boolean>;
-  /** A message of somebody else in this channel has this id. */
-  heard(counter: Channel, channel: Channel, id: string): Promise<void>;
-  idOf(counter: Channel, name: string): Promise<string | undefined>;
-  /** The highest id that is known there. */
-  newest(counter: Channel): Promise<string | undefined>;
-  /** Those of the ids that are known, and whether in this channel or only elsewhere in its counter. */
-  known(counter: Channel, channel: Channel, ids: readonly string[]): Promise<ReadonlyMap<string, Where>>;
-  /** One name at a time has an id in a channel, for a minute; false when it is another one. */
-  claim(channel: Channel, name: string, id: string): Promise<boolean>;
-  /** It was not that one. */
-  release(channel: Channel, name: string, id: string): Promise<void>;
-}
-
-export type Where = 'here' | 'elsewhere';
-
-export type Channel = Pick<ReplyTarget, 'platform' | 'bot' | 'channel'>;
 
 export interface Lease {
   /** Aborts when somebody else may have it. */
