@@ -12,5 +12,11 @@ export const postsKnownForMs = 60 * 60 * 1_000;
 /** How long an id is claimed by whoever looks whether it is a lost post. */
 export const claimedForMs = 60 * 1_000;
 
+/** How long an answer can be followed after the last that was told of it. */
+export const feedKeptForMs = 60 * 60 * 1_000;
+
+/** How long a session is known after it was last asked in. */
+export const sessionKeptForMs = 90 * 24 * 60 * 60 * 1_000;
+
 /** How long a suggested question can be asked with its button. */
 export const suggestedForMs = 7 * 24 * 60 * 60 * 1_000;

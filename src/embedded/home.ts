@@ -6,6 +6,7 @@ import { retryDelaysMs } from '../core/retry.ts';
 import { openBudget } from './budget.ts';
 import { createConversationStore } from './conversations.ts';
 import type { Database } from './database.ts';
+import { createFeed } from './feed.ts';
 import { type FolderOptions, fileIn, intoTheFile, openBridgeFile, openQuickly } from './file.ts';
 import { makeFolder } from './folder.ts';
 import { createInterrupts } from './interrupts.ts';
@@ -18,6 +19,7 @@ import { createMailbox } from './mailbox.ts';
 import { createNotes } from './notes.ts';
 import { openError } from './open-error.ts';
 import { createPosts } from './posts.ts';
+import { createSessions } from './sessions.ts';
 import { createSuggestions } from './suggestions.ts';
 
 interface EmbeddedHomeOptions extends FolderOptions {
@@ -59,6 +61,8 @@ export async function openEmbeddedHome(options: EmbeddedHomeOptions): Promise<Ho
     suggestions: createSuggestions(database, clock),
     notes: createNotes(quick, clock),
     posts: createPosts(quick, clock),
+    sessions: createSessions(database, clock),
+    feed: createFeed(quick, clock),
     leases: createLeases(),
     budget: openBudget(quick, clock, log),
     salt: async () => keptSalt(database),

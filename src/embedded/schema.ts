@@ -112,6 +112,27 @@ const migrations = [
   create index posts_by_age on posts (at);
   create index posts_by_name on posts (platform, bot, counter, name);
 `,
+  `
+  -- What is told of answers to those who follow them, as JSON.
+  create table feeds (
+    name text not null,
+    nth integer not null,
+    event text not null,
+    at integer not null,
+    primary key (name, nth)
+  ) without rowid;
+  create index feeds_by_age on feeds (at);
+
+  -- Who asks by HTTP.
+  create table sessions (
+    id text primary key,
+    owner text not null,
+    user text not null,
+    messages integer not null,
+    at integer not null
+  ) without rowid;
+  create index sessions_by_age on sessions (at);
+`,
 ];
 
 /** Brings a file of ours, or an empty one, up to date. Does not touch another program's file or a newer bridge's. */

@@ -5,6 +5,7 @@ import { createBudget } from './budget.ts';
 import { type ConnectOptions, connect } from './connection.ts';
 import { createConversationStore } from './conversations.ts';
 import { openDoorbell } from './doorbell.ts';
+import { createFeed } from './feed.ts';
 import { openInterrupts } from './interrupts.ts';
 import { createLeases } from './leases.ts';
 import { createMailbox, type MailboxTimes } from './mailbox.ts';
@@ -12,6 +13,7 @@ import { createNotes } from './notes.ts';
 import { createPosts } from './posts.ts';
 import { defaultPrefix } from './prefix.ts';
 import { plainly } from './script.ts';
+import { createSessions } from './sessions.ts';
 import { createSuggestions } from './suggestions.ts';
 
 export interface RedisHomeOptions extends ConnectOptions, MailboxTimes {
@@ -43,6 +45,8 @@ export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
     suggestions: createSuggestions(client, prefix),
     notes: createNotes(client, prefix, now),
     posts: createPosts(client, prefix),
+    sessions: createSessions(client, prefix, now),
+    feed: createFeed({ client, subscriber, prefix }),
     leases: createLeases({ client, prefix, leaseMs, log }),
     budget: createBudget({ redis: client, prefix, log }),
     salt: () => plainly(salt(client, `${prefix}:salt`)),

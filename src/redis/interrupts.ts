@@ -15,7 +15,8 @@ export async function openInterrupts(options: InterruptsOptions): Promise<Interr
   const listeners: ((interrupt: Interrupt) => void)[] = [];
   // Redis does not keep the channels of its databases apart.
   const channel = `${prefix}:interrupts:${client.options.db ?? 0}`;
-  subscriber.on('message', (_channel: string, text: string) => {
+  subscriber.on('message', (from: string, text: string) => {
+    if (from !== channel) return;
     for (const listener of listeners) {
       try {
         listener(JSON.parse(text) as Interrupt);

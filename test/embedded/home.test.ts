@@ -1,11 +1,13 @@
 import { budgetContract } from '../contracts/budget.ts';
 import { conversationStoreContract } from '../contracts/conversation-store.ts';
+import { feedContract } from '../contracts/feed.ts';
 import { interruptsContract } from '../contracts/interrupts.ts';
 import { leasesContract } from '../contracts/leases.ts';
 import { mailboxContract } from '../contracts/mailbox.ts';
 import { notesContract } from '../contracts/notes.ts';
 import { postsContract } from '../contracts/posts.ts';
 import { saltContract } from '../contracts/salt.ts';
+import { sessionsContract } from '../contracts/sessions.ts';
 import { suggestionsContract } from '../contracts/suggestions.ts';
 import { createEmbeddedStore } from './store.ts';
 
@@ -18,3 +20,5 @@ notesContract('the embedded home', createEmbeddedStore);
 postsContract('the embedded home', createEmbeddedStore);
 saltContract('the embedded home', createEmbeddedStore);
 suggestionsContract('the embedded home', createEmbeddedStore);
+feedContract('the embedded home', createEmbeddedStore);
+sessionsContract('the embedded home', createEmbeddedStore);

@@ -1,5 +1,7 @@
 import type { Sealed } from '../../text/parts.ts';
 import type { InboundMessage, MessageRef, Part, ReplyTarget } from '../message.ts';
+import type { Notice } from '../notices.ts';
+import type { Usage } from './coze.ts';
 
 /**
  * Resolves once the message is safe in the store; only then may the platform be told that we have it. For one that
@@ -39,6 +41,8 @@ export interface Allowance {
 
 /** How fast one channel may be written to. */
 export interface Pace extends Allowance {
+  /** Nothing limits it, and what there is is shown at once: no call draws from the budget. */
+  readonly isFree?: boolean;
   /** What all channels of our account share, where the platform has such a limit too. */
   readonly bot?: Allowance;
   /** Calls for this target are counted under this name: not with its channel's, and not with the bot's. */
@@ -85,11 +89,28 @@ export interface Sender {
    * targets whose pace has a `draft`. With a button it can be stopped where it is: somebody has then `pressed` "stop".
    */
   showDraft?(target: ReplyTarget, part: Part, key: string): Promise<void>;
-  /** The answer to this target is whole, or given up. */
-  end?(target: ReplyTarget): void;
+  /**
+   * The answer to this target is whole, or given up. With `tellsEnding` nothing counts as answered before it resolves, and
+   * a later attempt may call it again.
+   */
+  end?(target: ReplyTarget, ended: Ended): Promise<void> | void;
+  /** Who reads it is a program: `end` tells it all that people are told in words and buttons, and the text is the answer alone. */
+  readonly tellsEnding?: boolean;
   pace(target: ReplyTarget): Pace;
   /** Where `post` cannot tell by its key what it has posted before. */
   readonly traces?: Traces;
+}
+
+/** How an answer, or what was said in place of one, has ended. Plain data. */
+export interface Ended {
+  readonly outcome: 'answered' | 'stopped' | 'failed' | 'said';
+  /** What has failed. */
+  readonly failure?: Notice;
+  /** The same for people, in the reader's language. */
+  readonly words?: string;
+  readonly conversationId?: string;
+  readonly followUps?: readonly string[];
+  readonly usage?: Usage;
 }
 
 /** How to find a post whose fate is unknown, on a platform that can neither be asked for it nor knows it again. */

@@ -2,6 +2,7 @@ import type { Ending } from '../ending.ts';
 import type { InboundMessage, MessageRef } from '../message.ts';
 import type { Budget } from './budget.ts';
 import type { ChatRef } from './coze.ts';
+import type { ReplyFeed } from './feed.ts';
 import type { Posts } from './posts.ts';
 
 /** What an attempt at a turn leaves for the next one, should it not get to the end. */
@@ -213,6 +214,26 @@ export interface Leases {
   take(name: string, signal: AbortSignal, onWait: () => void): Promise<Lease>;
 }
 
+/** Who asks in a conversation by HTTP, where nobody else tells. */
+export interface Session {
+  readonly id: string;
+  /** Whose it is: nobody else may know that it is there. */
+  readonly owner: string;
+  /** The person that asks, as the program calls them. */
+  readonly user: string;
+  /** Questions so far. */
+  readonly messages: number;
+  /** When it was last asked in; milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** For 90 days after each was last asked in. */
+export interface Sessions {
+  /** Counts one question more, and makes the session if there is none. Undefined, and nothing is done: it is another one's. */
+  ask(session: Pick<Session, 'id' | 'owner' | 'user'>): Promise<Session | undefined>;
+  find(id: string): Promise<Session | undefined>;
+}
+
 /** Where a bridge keeps everything: the ports, on one store. */
 export interface Home {
   readonly mailbox: Mailbox;
@@ -221,6 +242,8 @@ export interface Home {
   readonly suggestions: Suggestions;
   readonly notes: Notes;
   readonly posts: Posts;
+  readonly sessions: Sessions;
+  readonly feed: ReplyFeed;
   readonly leases: Leases;
   readonly budget: Budget;
   /** Made once and kept: what user ids are hashed with. */
