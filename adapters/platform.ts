@@ -4,8 +4,26 @@ import type { Socket } from 'node:net';
 import type { z } from 'zod';
 import type { Budget } from '../src/core/ports/budget.ts';
 import type { Receive, Sender } from '../src/core/ports/platform.ts';
-import type { Leases, Notes } from '../src/core/ports/store.ts';
+import type { Home, Leases, Mailbox, Notes } from '../src/core/ports/store.ts';
 import type { Clock, Log } from '../src/core/ports/world.ts';
+
+/** How this process is. */
+export interface Health {
+  readonly parts: readonly {
+    readonly name: string;
+    readonly state: 'starting' | 'ready' | 'deaf' | 'ended';
+    readonly reason?: string | undefined;
+  }[];
+  /** The store does not answer. */
+  readonly isStoreAway: boolean;
+  /** Conversations in which something waits to be answered, or is being answered. */
+  readonly waiting: number | undefined;
+}
+
+/** For programs, which may do more than write: what they look at and decide by themselves. */
+export interface Desk extends Pick<Home, 'feed' | 'sessions' | 'conversations' | 'interrupts'> {
+  readonly mailbox: Pick<Mailbox, 'line' | 'count' | 'stop'>;
+}
 
 /** What an adapter may use besides its own settings. */
 export interface Tools {
@@ -13,12 +31,16 @@ export interface Tools {
   readonly log: Log;
   /** What a person should know first, where there is nobody else to tell them. */
   readonly greeting: string;
+  /** Something else is heard in this process besides this platform. */
+  readonly isAccompanied: boolean;
   /** For what only one process may do at a time. */
   readonly leases: Leases;
   /** For what must be known again after a restart. */
   readonly notes: Notes;
   /** What was written longer ago than this, in milliseconds, is not answered any more. */
   readonly answerWithinMs: number;
+  readonly desk: Desk;
+  health(): Promise<Health>;
   /** For what the platform's replies say of its limits. */
   readonly budget: Pick<Budget, 'learn'>;
   /** The way to the platform's servers, where they are not called directly. */
@@ -47,8 +69,10 @@ export interface ProxyWay {
 /** One platform: its name, its variables and its two halves. */
 export interface Platform<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly name: string;
-  /** The variable that switches it on. Without one it runs when no other platform does. */
+  /** The variable that switches it on. Without one it runs when no other platform does, or beside all others (`isOff`). */
   readonly enabledBy?: string;
+  /** Runs beside all others, unless the variables say that it does not. */
+  isOff?(variables: Readonly<Record<string, string | undefined>>): boolean;
   /** Its variables in the environment. */
   readonly env: z.ZodObject<Shape>;
   /** How it is reached: the variable that names a proxy for it alone, and which of its variables has its address. */

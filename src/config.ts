@@ -163,10 +163,10 @@ function switchedOn(env: Environment, platforms: readonly Platform[]): readonly 
 
 function enablePlatforms(env: Environment, platforms: readonly Platform[]) {
   const wanted = switchedOn(env, platforms);
-  const fallback = roleOf(env) === 'all' ? platforms.filter(({ enabledBy }) => !enabledBy) : [];
+  const fallback = roleOf(env) === 'all' ? platforms.filter(isFallback) : [];
   const enabled: EnabledPlatform[] = [];
   const mistakes: string[] = [];
-  for (const platform of wanted.length > 0 ? wanted : fallback) {
+  for (const platform of [...(wanted.length > 0 ? wanted : fallback), ...besides(env, platforms)]) {
     const parsed = platform.env.safeParse(env);
     const way = wayTo(platform, parsed.data, env);
     mistakes.push(...way.mistakes);
@@ -174,6 +174,13 @@ function enablePlatforms(env: Environment, platforms: readonly Platform[]) {
     else mistakes.push(...tell(parsed.error));
   }
   return { platforms: enabled, mistakes };
+}
+
+const isFallback = ({ enabledBy, isOff }: Platform): boolean => !enabledBy && !isOff;
+
+/** A worker answers whoever asks at a gateway, whether it would listen there itself or not. */
+function besides(env: Environment, platforms: readonly Platform[]): readonly Platform[] {
+  return platforms.filter(({ isOff }) => isOff && (roleOf(env) === 'worker' || !isOff(env)));
 }
 
 interface Way {
@@ -204,7 +211,7 @@ function roleMistakes(env: Environment, platforms: readonly Platform[]): string[
   const mistakes = [];
   if (!env.REDIS_URL)
     mistakes.push(`REDIS_URL: required with ROLE=${role}: processes share their work through Redis`);
-  if (switchedOn(env, platforms).length === 0) {
+  if ([...switchedOn(env, platforms), ...besides(env, platforms)].length === 0) {
     const names = platforms.flatMap(({ enabledBy }) => enabledBy ?? []);
     mistakes.push(`ROLE=${role} needs a platform: set ${names.join(' or ')}`);
   }

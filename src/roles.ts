@@ -1,4 +1,4 @@
-import type { Tools } from '../adapters/platform.ts';
+import type { Health, Tools } from '../adapters/platform.ts';
 import type { Config, CozeConfig, EnabledPlatform } from './config.ts';
 import type { Deliver } from './core/ports/platform.ts';
 import type { Home, MailHandler } from './core/ports/store.ts';
@@ -50,13 +50,26 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
   try {
     const { leases, notes, budget } = home;
     const { answerWithinMs } = config;
-    const tools = { clock, log, greeting, leases, notes, budget, answerWithinMs };
+    const readiness = createReadiness({ ...set, parts: partsOf(config), facts: factsOf(set), stop });
+    const isAccompanied = config.platforms.length > 1;
+    const health = () => healthOf(readiness, home);
+    const tools = {
+      clock,
+      log,
+      greeting,
+      leases,
+      notes,
+      budget,
+      answerWithinMs,
+      desk: home,
+      health,
+      isAccompanied,
+    };
     const equip = (enabled: EnabledPlatform): EquippedPlatform => ({
       ...enabled,
       tools: { ...tools, proxy: enabled.proxy && createProxyWay(enabled.proxy, { clock }) },
     });
     const names = createNames(config.userIdSalt ?? (await home.salt()));
-    const readiness = createReadiness({ ...set, parts: partsOf(config), facts: factsOf(set), stop });
     const stage = { ...set, home, names, readiness, platforms: config.platforms.map(equip) };
     const working = config.role === 'gateway' ? undefined : work(stage);
     const hearing = config.role === 'worker' ? true : receive(stage);
@@ -73,6 +86,14 @@ async function openHome({ config, clock, log }: Omit<Setting, 'greeting'>): Prom
   const { redisUrl: url, dataDir: dir } = config;
   if (url) return (await import('./redis/home.ts')).openRedisHome({ url, log });
   return (await import('./embedded/home.ts')).openEmbeddedHome({ dir, clock, log });
+}
+
+async function healthOf(readiness: Readiness, { mailbox }: Home): Promise<Health> {
+  const waiting = await mailbox.keys().then(
+    ({ length }) => length,
+    () => undefined,
+  );
+  return { parts: readiness.states(), isStoreAway: waiting === undefined, waiting };
 }
 
 /** Answers what is in the mailbox until the lifecycle ends. */
@@ -122,13 +143,17 @@ async function receive(stage: Stage): Promise<boolean> {
   const { config, home, names, platforms, readiness, lifecycle, clock, log } = stage;
   const { groupContext, answerWithinMs } = config;
   const deliver = createGateway({ ...home, ...names, groupContext, answerWithinMs, clock, log });
-  const ended = await Promise.all(
-    platforms.map((platform) =>
+  const hear = (some: readonly EquippedPlatform[]) =>
+    some.map((platform) =>
       receiveOne(platform, deliver, readiness.part(platform.platform.name), lifecycle.stop),
-    ),
-  );
+    );
+  const besides = platforms.filter(({ platform }) => platform.isOff);
+  const others = platforms.filter(({ platform }) => !platform.isOff);
+  const heardBeside = hear(besides);
+  const ended = await Promise.all(hear(others));
+  if (others.length === 0) await Promise.all(heardBeside);
   lifecycle.end('there is nothing left to hear');
-  return ended.every(Boolean);
+  return [...ended, ...(await Promise.all(heardBeside))].every(Boolean);
 }
 
 async function receiveOne(

@@ -76,7 +76,9 @@ export function secretsIn(env: Environment): string[] {
   const isAddress = (name: string) => name === 'REDIS_URL' || /prox/i.test(name);
   const valuesOf = (is: (name: string) => boolean) =>
     Object.entries(env).flatMap(([name, value]) => (is(name) ? (value ?? []) : []));
-  const secrets = [...valuesOf(isSecret), ...valuesOf(isAddress).flatMap(passwordsIn)];
+  // Of several keys each is one.
+  const keys = valuesOf(isSecret).flatMap((value) => value.split(/\s*,\s*/));
+  const secrets = [...keys, ...valuesOf(isAddress).flatMap(passwordsIn)];
   return secrets.filter((secret) => secret.length >= shortestSecret);
 }
 

@@ -5,13 +5,13 @@ import { CozeFailed, DeliveryLost, Postponed, TargetGone } from './core/errors.t
 import type { ReplyTarget } from './core/message.ts';
 import { type Notice, notice } from './core/notices.ts';
 import type { CozeBackend } from './core/ports/coze.ts';
-import type { Sender } from './core/ports/platform.ts';
+import type { Ended, Sender } from './core/ports/platform.ts';
 import type { Delivery, MailHandler } from './core/ports/store.ts';
 import type { Log } from './core/ports/world.ts';
 import { hearQuestion } from './core/posting.ts';
 import { say, sayBelow } from './core/saying.ts';
 import { runTurn, type TurnTools } from './core/turn.ts';
-import type { TurnReport } from './core/turn-report.ts';
+import { endedOf, type TurnReport } from './core/turn-report.ts';
 
 export interface WorkerOptions extends Omit<TurnTools, 'coze'> {
   /** Coze, as the conversation of this delivery knows it. */
@@ -27,6 +27,14 @@ interface Outcome {
   readonly outcome: string;
   readonly failed?: boolean;
 }
+
+/** One message, done with. */
+interface Done {
+  readonly line: Outcome;
+  readonly ended: Ended;
+}
+
+const said = (line: Outcome): Done => ({ line, ended: { outcome: 'said' } });
 
 const noticeOf: Record<Command, Notice> = {
   start: 'welcome',
@@ -50,20 +58,21 @@ export function createWorker(options: WorkerOptions): MailHandler {
   const senderFor = ({ platform, bot }: ReplyTarget) =>
     senders.find((sender) => sender.platform === platform && (sender.bot ?? bot) === bot);
 
-  async function answer(delivery: Delivery, sender: Sender): Promise<Outcome> {
-    if (isControlKey(delivery.key)) return obey(delivery, sender, options);
+  async function answer(delivery: Delivery, sender: Sender): Promise<Done> {
+    if (isControlKey(delivery.key)) return said(await obey(delivery, sender, options));
     const remark = unanswerable(delivery);
     if (remark) {
       await tell(remark, delivery, sender, options);
-      return { outcome: remark };
+      return said({ outcome: remark });
     }
     const before = delivery.message.edits && (await delivery.before());
     // Meanwhile something else was asked there.
     const isTimely = before && rephrases(delivery.message, before.message);
     // One that was begun is brought to its end.
-    if (delivery.message.edits && !delivery.record && !isTimely) return { outcome: 'left' };
+    if (delivery.message.edits && !delivery.record && !isTimely) return said({ outcome: 'left' });
     const tools = { ...options, coze: cozeFor(delivery) };
-    return flatten(await runTurn(delivery, sender, tools, before?.record.posted));
+    const report = await runTurn(delivery, sender, tools, before?.record.posted);
+    return { line: flatten(report), ended: endedOf(report, delivery.message.author.locale) };
   }
 
   return {
@@ -76,13 +85,14 @@ export function createWorker(options: WorkerOptions): MailHandler {
         );
       hearQuestion(delivery.message, sender, options.posts);
       try {
-        const { failed, ...outcome } = await answer(delivery, sender);
-        sender.end?.(target);
+        const { line, ended } = await answer(delivery, sender);
+        await sender.end?.(target, ended);
+        const { failed, ...outcome } = line;
         log[failed ? 'warn' : 'info']({ ...about(delivery), ...outcome }, 'turn');
       } catch (error) {
         if (error instanceof TargetGone) {
           // Nobody is there to be answered: trying again would not help, and a dead letter neither.
-          sender.end?.(target);
+          await sender.end?.(target, { outcome: 'stopped' });
           log.warn({ ...about(delivery), outcome: 'gone', err: error }, 'turn');
           return;
         }
@@ -99,14 +109,15 @@ export function createWorker(options: WorkerOptions): MailHandler {
     },
     async giveUp(delivery, error) {
       log.error({ ...about(delivery), outcome: 'dead letter', ...factsIn(error), err: error }, 'turn');
-      const sender = senderFor(delivery.message.target);
+      const { target, author } = delivery.message;
+      const sender = senderFor(target);
       if (!sender) return;
+      const failure = error instanceof CozeFailed ? error.facts.kind : 'broken';
+      const words = notice(failure, author.locale);
       try {
-        const what = error instanceof CozeFailed ? error.facts.kind : 'broken';
-        const text = notice(what, delivery.message.author.locale);
-        await sayBelow(text, { ...options, delivery, sender, isPatient: true });
+        if (!sender.tellsEnding) await sayBelow(words, { ...options, delivery, sender, isPatient: true });
       } finally {
-        sender.end?.(delivery.message.target);
+        await sender.end?.(target, { outcome: 'failed', failure, words });
       }
     },
   };
@@ -164,6 +175,6 @@ function tell(
   return say(notice(what, delivery.message.author.locale), { delivery, sender, clock, budget, posts });
 }
 
-function flatten({ chat, failure, ...report }: TurnReport): Outcome {
+function flatten({ chat, failure, followUps: _, ...report }: TurnReport): Outcome {
   return { failed: failure !== undefined, ...report, ...chat, ...failure };
 }

@@ -11,7 +11,8 @@ export function createTerminal(input: Readable, output: Writable): Platform {
   return definePlatform({
     name: 'terminal',
     env: z.object({}),
-    receive: (_settings, { greeting }) => receiveFromTerminal({ input, output, greeting, conversation }),
+    receive: (_settings, { greeting, isAccompanied }) =>
+      receiveFromTerminal({ input, output, greeting, conversation, isAccompanied }),
     sender: () => createTerminalSender(output, conversation),
   });
 }

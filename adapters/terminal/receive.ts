@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { whenAborted } from '../../src/core/aborted.ts';
 import type { InboundMessage } from '../../src/core/message.ts';
 import type { Receive } from '../../src/core/ports/platform.ts';
 import type { Conversation } from './conversation.ts';
@@ -10,6 +11,8 @@ interface TerminalInput {
   readonly output: Writable;
   readonly greeting: string;
   readonly conversation: Conversation;
+  /** Others are heard beside it. */
+  readonly isAccompanied: boolean;
 }
 
 const farewells = new Set(['exit', 'quit', '/exit', '/quit']);
@@ -19,7 +22,8 @@ const words = new Map([
 ]);
 
 /** Reads a line a message, until `exit` or the end of input; then it waits for the last answer. */
-export function receiveFromTerminal({ input, output, greeting, conversation }: TerminalInput): Receive {
+export function receiveFromTerminal(options: TerminalInput): Receive {
+  const { input, output, greeting, conversation, isAccompanied } = options;
   return async (deliver, signal, ready) => {
     if (signal.aborted) return;
     const interactive = isTerminal(input) && isTerminal(output);
@@ -35,8 +39,10 @@ export function receiveFromTerminal({ input, output, greeting, conversation }: T
     ready();
     const session = randomUUID();
     let count = 0;
+    let wasHeard = false;
     for await (const line of lines) {
       const text = line.trim();
+      wasHeard ||= text !== '';
       if (farewells.has(text) || signal.aborted) break;
       if (text === '') {
         if (interactive) lines.prompt();
@@ -49,6 +55,8 @@ export function receiveFromTerminal({ input, output, greeting, conversation }: T
       // A script means one line after the other: its reset is not to stop the answer to the line before.
       if (!interactive) await conversation.settled(signal);
     }
+    // A service has no input: nobody was there who could have ended it.
+    if (isAccompanied && !interactive && !wasHeard) await whenAborted(signal);
     close();
     if (interactive)
       output.write(conversation.isSettled ? '\n' : '\n(waiting for the last answer; Ctrl-C does not)\n');

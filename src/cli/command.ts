@@ -6,6 +6,8 @@ export interface Shell {
   environment(): Environment;
   /** Results, one line each, and nothing else. */
   print(line: string): void;
+  /** Results that come in pieces. */
+  write(text: string): void;
   complain(line: string): void;
 }
 

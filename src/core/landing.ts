@@ -30,14 +30,14 @@ interface LandOptions extends SayOptions {
 export async function land(ending: Ending, options: LandOptions): Promise<Ending['outcome']> {
   const { live, turn, notebook, sender, delivery, sourceOf } = options;
   const answer = isVisible(ending.text, sender) ? ending.text.trim() : '';
-  const remarks = remarksOn(ending, answer === '', delivery.message);
+  const remarks = sender.tellsEnding ? [] : remarksOn(ending, answer === '', delivery.message);
   if (answer === '' && !ending.reasoning && notebook.record.posted.length > 0) {
     // What an earlier attempt has shown stays, though this one does not know what it was.
-    await sayBelow(remarks.join('\n\n'), options, notebook.record.posted);
+    if (remarks.length > 0) await sayBelow(remarks.join('\n\n'), options, notebook.record.posted);
     return ending.outcome;
   }
   const source = sourceOf({ text: answer, reasoning: ending.reasoning }, remarks);
-  const buttons = await suggest(ending, options);
+  const buttons = sender.tellsEnding ? [] : await suggest(ending, options);
   const overflow = overflowOf(ending, answer, remarks, delivery.message);
   const landed = live.finish(source, { buttons, overflow }).then(
     () => ending.outcome,

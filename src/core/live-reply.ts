@@ -54,7 +54,7 @@ export function createLiveReply(options: LiveReplyOptions): LiveReply {
   const sheet = createSheet({ sender, longest });
   const picture = createPicture({ sheet, screen, button });
   const rhythm = createRhythm({ place, pace, budget, clock, answer: key });
-  const painter = createPainter({ ...options, place, screen, picture, rhythm });
+  const painter = createPainter({ ...options, place, pace, screen, picture, rhythm });
   let painting: Promise<void> | undefined;
   let broken: { readonly error: unknown } | undefined;
 

@@ -42,6 +42,21 @@ export interface Piece {
   readonly attachments: number;
 }
 
+/** What a program gives with a question besides its text. */
+export interface Enclosure {
+  /** What was said before it, as if it were in the conversation: the oldest first. */
+  readonly context?: readonly Said[];
+  /** Files that Coze has. */
+  readonly files?: readonly { readonly id: string; readonly kind: 'image' | 'audio' | 'file' }[];
+  /** By name: letters and `_`. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export interface Said {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
 /** What a person wrote. */
 export interface InboundMessage {
   /** Unique among all messages of all platforms: a second one with this id is the same message again. */
@@ -55,6 +70,7 @@ export interface InboundMessage {
   readonly target: ReplyTarget;
   /** Milliseconds since 1970. */
   readonly sentAt: number;
+  readonly enclosure?: Enclosure;
   /** The `data` of the button that was pressed, where somebody did that in place of writing; `text` is empty then. */
   readonly pressed?: string;
   /** What the gateway has found to say to it, where that is decided already. */

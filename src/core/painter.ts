@@ -3,6 +3,7 @@ import { DeliveryLost, MessageGone, Postponed, RateLimited, Unreachable } from '
 import { createPatience } from './patience.ts';
 import type { Picture } from './picture.ts';
 import type { Budget, Place } from './ports/budget.ts';
+import type { Pace } from './ports/platform.ts';
 import type { Clock } from './ports/world.ts';
 import type { Rhythm } from './rhythm.ts';
 import type { Screen, Write } from './screen.ts';
@@ -13,6 +14,7 @@ interface PainterOptions {
   readonly screen: Screen;
   readonly rhythm: Rhythm;
   readonly budget: Budget;
+  readonly pace: Pick<Pace, 'minIntervalMs'>;
   readonly clock: Clock;
   readonly isPatient?: boolean;
   readonly signal: AbortSignal;
@@ -33,10 +35,11 @@ export interface Painter {
 export const longestWaitMs = 10_000;
 
 /** A text of which nothing more can be seen than before is looked at no more often: that means to render it. */
-const lookEveryMs = 250;
+const mostLookEveryMs = 250;
 
 export function createPainter(options: PainterOptions): Painter {
   const { picture, screen, rhythm, clock, isPatient, signal, assertHeld } = options;
+  const lookEveryMs = Math.min(mostLookEveryMs, options.pace.minIntervalMs);
   const bell = createBell(clock);
   const patience = createPatience({ ...options, pause: (ms) => bell.wait(ms, signal) });
   let isAttentive = true;

@@ -80,6 +80,7 @@ export function createRhythm({ place, pace, answer, budget, clock }: RhythmOptio
 
   return {
     async waitFor(wanted) {
+      if (pace.isFree) return 0;
       const leftMs = wanted.isFinal ? 0 : timeLeft(wanted);
       isRefused = leftMs <= 0;
       if (!isRefused) return leftMs;

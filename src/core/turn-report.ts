@@ -2,16 +2,20 @@ import type { Ending } from './ending.ts';
 import type { CozeFailureFacts } from './errors.ts';
 import type { LiveReply } from './live-reply.ts';
 import type { Notebook } from './notebook.ts';
+import { notice } from './notices.ts';
 import type { ChatRef, Usage } from './ports/coze.ts';
+import type { Ended } from './ports/platform.ts';
 import type { Clock } from './ports/world.ts';
 
-/** What the log says of a turn. Durations count from the moment it was taken from the mailbox. */
+/** What has come of a turn. Durations count from the moment it was taken from the mailbox. */
 export interface TurnReport {
   readonly outcome: Ending['outcome'];
   readonly chat: ChatRef | undefined;
   /** Coze's id of the request. */
   readonly logid: string | undefined;
   readonly usage: Usage | undefined;
+  /** What Coze suggests to ask next. */
+  readonly followUps: readonly string[] | undefined;
   readonly failure: CozeFailureFacts | undefined;
   readonly writes: number;
   readonly askedMs: number | undefined;
@@ -44,11 +48,26 @@ export function report({ ending, outcome, marks, startedAt, live, notebook, cloc
     chat: notebook.record.chat,
     logid: marks.logid,
     usage: ending.outcome === 'answered' ? ending.usage : undefined,
+    followUps: ending.outcome === 'answered' ? ending.followUps : undefined,
     failure: ending.outcome === 'failed' ? ending.facts : undefined,
     writes: live.writes,
     askedMs: since(marks.askedAt),
     firstTextMs: since(marks.firstTextAt),
     firstPaintMs: since(live.firstPaintAt),
     tookMs: clock.now() - startedAt,
+  };
+}
+
+/** What a program is told of it. */
+export function endedOf(
+  { outcome, chat, usage, followUps, failure }: TurnReport,
+  locale: string | undefined,
+): Ended {
+  return {
+    outcome,
+    ...(failure && { failure: failure.kind, words: notice(failure.kind, locale) }),
+    ...(chat && { conversationId: chat.conversationId }),
+    ...(usage && { usage }),
+    ...(followUps && { followUps }),
   };
 }

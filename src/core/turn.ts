@@ -119,7 +119,7 @@ export async function runTurn(
     // Nobody is there to read the rest.
     if (error instanceof TargetGone && notebook.record.chat) cancel(notebook.record.chat);
     const tell = () => live.finish(notice('away', message.author.locale));
-    throw await sitOut(error, { notebook, clock, tell });
+    throw await sitOut(error, { notebook, clock, ...(!sender.tellsEnding && { tell }) });
   } finally {
     turn.leave();
     over.abort();
@@ -157,7 +157,7 @@ function openReply(
     clock,
     budget,
     posts,
-    button: stopButton(turnIdOf(id), author.id, author.locale),
+    ...(!sender.tellsEnding && { button: stopButton(turnIdOf(id), author.id, author.locale) }),
     longest: longestOf(pending, notebook.record.posted, longAnswerMessages),
     signal,
     onBroken,
@@ -192,7 +192,7 @@ type Questioned = Omit<AskOptions, 'turn' | 'lost' | 'cancel' | `on${string}`>;
 
 function questionOf({ key, message, record, isStopped }: Delivery, tools: TurnTools): Questioned {
   const { coze, conversations, userIdOf, turnIdOf } = tools;
-  const { author, target, text, id } = message;
+  const { author, target, text, id, enclosure } = message;
   const { platform } = target;
   return {
     key,
@@ -204,6 +204,7 @@ function questionOf({ key, message, record, isStopped }: Delivery, tools: TurnTo
       userId: userIdOf(platform, author.id),
       text,
       turnId: turnIdOf(id),
+      ...(enclosure && { enclosure }),
       speaker: { name: author.name, platform, ...(author.locale && { locale: author.locale }) },
     },
   };

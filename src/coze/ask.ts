@@ -1,5 +1,6 @@
-import { CozeAPI, RoleType, type StreamChatReq } from '@coze/api';
+import { CozeAPI, type EnterMessage, RoleType, type StreamChatReq } from '@coze/api';
 import { CozeFailed } from '../core/errors.ts';
+import type { Said } from '../core/message.ts';
 import type { CozeEvent, Question } from '../core/ports/coze.ts';
 import { cut } from './endings.ts';
 import { requireId } from './ids.ts';
@@ -68,22 +69,28 @@ async function* askOnce(options: AskOptions, token: string, run: Run): AsyncGene
 
 function requestOf({ botId, saveHistory, question }: AskOptions): StreamChatReq {
   const { name, platform, locale } = question.speaker;
+  const { context = [], variables } = question.enclosure ?? {};
   return {
     conversation_id: requireId(question.conversationId),
     bot_id: botId,
     user_id: question.userId,
-    additional_messages: [
-      {
-        role: RoleType.User,
-        type: 'question',
-        content: question.text,
-        content_type: 'text',
-        meta_data: { turn_id: question.turnId },
-      },
-    ],
-    custom_variables: { user_name: name, platform, ...(locale && { locale }) },
+    additional_messages: [...context.map(toContext), toMessage(question)],
+    custom_variables: { user_name: name, platform, ...(locale && { locale }), ...variables },
     auto_save_history: saveHistory,
   };
+}
+
+function toContext({ role, text }: Said): EnterMessage {
+  return role === 'user'
+    ? { role: RoleType.User, type: 'question', content: text, content_type: 'text' }
+    : { role: RoleType.Assistant, type: 'answer', content: text, content_type: 'text' };
+}
+
+function toMessage({ text, turnId, enclosure: { files = [] } = {} }: Question): EnterMessage {
+  const message = { role: RoleType.User, type: 'question', meta_data: { turn_id: turnId } } as const;
+  if (files.length === 0) return { ...message, content: text, content_type: 'text' };
+  const items = [{ type: 'text', text }, ...files.map(({ id, kind }) => ({ type: kind, file_id: id }))];
+  return { ...message, content: JSON.stringify(items), content_type: 'object_string' };
 }
 
 /** The first event has a deadline, so has the end of a stream whose answer is whole; in between, silence has a limit. */

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Tools } from '../../adapters/platform.ts';
 import { createTerminal } from '../../adapters/terminal/index.ts';
 import type { InboundMessage } from '../../src/core/message.ts';
 import type { Sender } from '../../src/core/ports/platform.ts';
@@ -17,6 +18,9 @@ const toolsWith = (greeting: string) => ({
   notes: createNotes(),
   answerWithinMs: 900_000,
   budget: { learn: async () => {} },
+  isAccompanied: false,
+  desk: {} as Tools['desk'],
+  health: async () => expect.fail('nobody asks'),
 });
 let input: PassThrough;
 let output: PassThrough;
@@ -50,7 +54,7 @@ async function hears(count: number): Promise<void> {
 async function answer(text: string): Promise<void> {
   const { target } = heard.at(-1) as InboundMessage;
   await sender.post(target, { text });
-  sender.end?.(target);
+  sender.end?.(target, { outcome: 'answered' });
 }
 
 describe('the terminal', () => {

@@ -20,6 +20,7 @@ export async function call(
   const shell: Shell = {
     environment: () => environment,
     print: (text) => void out.push(text),
+    write: (text) => void out.push(text),
     complain: (text) => void err.push(text),
   };
   const status = await dispatch(commands, line.split(' ').filter(Boolean), shell);

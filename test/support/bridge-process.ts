@@ -39,7 +39,8 @@ export function createLaunchpad(): Launchpad {
       const { PATH = '' } = process.env;
       const child = spawn(process.execPath, ['--import', tsx, join(root, entry), ...args], {
         cwd: folder,
-        env: { PATH, ...env },
+        // Many run beside one another.
+        env: { PATH, SERVER_PORT: 'off', ...env },
       });
       children.push(child);
       return follow(child);

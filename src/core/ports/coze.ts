@@ -1,3 +1,5 @@
+import type { Enclosure } from '../message.ts';
+
 /** One run of the bot: what Coze calls a chat. */
 export interface ChatRef {
   readonly conversationId: string;
@@ -11,6 +13,7 @@ export interface Question {
   readonly text: string;
   /** Goes into the question's `meta_data`, so that it can be found again. */
   readonly turnId: string;
+  readonly enclosure?: Enclosure;
   readonly speaker: { readonly name: string; readonly platform: string; readonly locale?: string };
 }
 

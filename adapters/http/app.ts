@@ -1,0 +1,130 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import fastify, { type FastifyInstance } from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Log } from '../../src/core/ports/world.ts';
+import type { Desk, Health } from '../platform.ts';
+import { chatRoutes } from './chat.ts';
+import type { Counter } from './counter.ts';
+import { healthRoute } from './health.ts';
+import { createKeys } from './keys.ts';
+import { servePage } from './page.ts';
+import { Refusal } from './refusal.ts';
+import { sessionRoutes } from './session.ts';
+import type { ServerSettings } from './settings.ts';
+import { streamRoutes } from './stream.ts';
+
+export interface AppOptions {
+  readonly settings: ServerSettings;
+  readonly desk: Desk;
+  readonly counter: Counter;
+  readonly health: () => Promise<Health>;
+  readonly version: string;
+  readonly log: Log;
+}
+
+/** What every route is given. */
+export interface Routing extends AppOptions {
+  readonly app: App;
+  /** Whose request it is; throws 401. */
+  readonly ownerOf: (headers: { readonly authorization?: string | undefined }) => string;
+}
+
+export type App = FastifyInstance<
+  FastifyInstance['server'],
+  Parameters<FastifyInstance['routing']>[0],
+  Parameters<FastifyInstance['routing']>[1],
+  FastifyInstance['log'],
+  ZodTypeProvider
+>;
+
+/** The server, which listens nowhere yet. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { settings, log } = options;
+  const app = fastify({
+    bodyLimit: settings.SERVER_MAX_BODY,
+    // A request is one line of nobody's log: turns are.
+    logger: false,
+    forceCloseConnections: 'idle',
+    // From the first byte of a request to its last.
+    requestTimeout: 60_000,
+    genReqId: () => crypto.randomUUID(),
+  }).withTypeProvider<ZodTypeProvider>();
+  // Only JSON is understood.
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => {
+    const { status, detail } = toDetail(error);
+    if (status >= 500 && !(error instanceof Refusal))
+      log.error({ err: error, request: request.id }, 'a request failed');
+    return reply.status(status).send({ detail });
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.status(404).send({ detail: 'There is no such address here: see /docs.' }),
+  );
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  await app.register(helmet, { contentSecurityPolicy: false });
+  await app.register(cors, {
+    origin: settings.SERVER_CORS_ORIGINS.length > 0 ? settings.SERVER_CORS_ORIGINS : false,
+    exposedHeaders: ['x-message-id', 'x-session-id', 'x-request-id'],
+  });
+  await app.register(rateLimit, {
+    max: settings.SERVER_RATE_PER_MINUTE,
+    timeWindow: 60_000,
+    keyGenerator: ({ headers, ip }) => `${headers.authorization ?? ''} ${ip}`,
+    errorResponseBuilder: (_request, { after }) =>
+      new Refusal(429, `Too many requests: try again in ${after}.`),
+  });
+  await describe(app);
+  const ownerOf = createKeys(settings.SERVER_API_KEYS);
+  const routing: Routing = { ...options, app, ownerOf: ({ authorization }) => ownerOf(authorization) };
+  await servePage(app, options.version);
+  healthRoute(routing);
+  chatRoutes(routing);
+  streamRoutes(routing);
+  sessionRoutes(routing);
+  return app;
+}
+
+async function describe(app: App): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      info: { title: 'coze-bridge', description: 'Ask a Coze bot.', version: '1' },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}
+
+/** In words, and never with a stack. */
+function toDetail(error: unknown): { status: number; detail: string } {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const words = error.validation.map(({ instancePath, message }) => {
+      const where = instancePath.split('/').filter(Boolean).join('.');
+      return where ? `${where}: ${message}` : message;
+    });
+    return { status: 422, detail: words.join('; ') };
+  }
+  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
+  if (error instanceof Refusal || (statusCode >= 400 && statusCode < 500))
+    return { status: statusCode, detail: message };
+  return {
+    status: 503,
+    detail: 'It cannot be done at the moment; the log of the bridge says why. Try again later.',
+  };
+}

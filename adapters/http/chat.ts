@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Routing } from './app.ts';
+import type { Asked } from './counter.ts';
+import { enclosureIn, localeIn, questionIn } from './inbound.ts';
+import { Refusal, statusOf } from './refusal.ts';
+import type { ServerSettings } from './settings.ts';
+import { type ChatBody, chatAnswer, chatBody, messageParams, trouble } from './shapes.ts';
+import { listen, type Telling } from './telling.ts';
+
+/** How long a request may wait for a whole answer; afterwards it can still be followed. */
+const waitForMs = 10 * 60 * 1_000;
+
+export function chatRoutes({ app, settings, counter, desk, ownerOf }: Routing): void {
+  app.post(
+    '/chat',
+    {
+      schema: {
+        summary: 'Asks, and answers when the answer is whole',
+        body: chatBody,
+        response: { 200: chatAnswer, default: trouble },
+      },
+    },
+    async ({ body, headers }, reply) => {
+      const asked = await counter.ask(questionOf(body, headers, ownerOf(headers), settings));
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      const end = await endOf(
+        desk.feed,
+        asked,
+        AbortSignal.any([gone.signal, AbortSignal.timeout(waitForMs)]),
+      );
+      return toAnswer(end, asked);
+    },
+  );
+
+  app.post(
+    '/chat/:message_id/stop',
+    { schema: { summary: 'Stops an answer where it is', params: messageParams } },
+    async ({ params, headers }) => {
+      const asked = await counter.check(params.message_id, ownerOf(headers));
+      return { message_id: asked.message, status: await counter.stop(asked) };
+    },
+  );
+}
+
+export function questionOf(
+  body: ChatBody,
+  headers: FastifyRequest['headers'],
+  owner: string,
+  { COZE_USER_ID: anybody }: Pick<ServerSettings, 'COZE_USER_ID'>,
+) {
+  return {
+    owner,
+    session: body.session_id ?? randomUUID(),
+    user: body.user_id ?? anybody,
+    locale: localeIn(headers['accept-language']),
+    text: questionIn(body),
+    enclosure: enclosureIn(body),
+    conversationId: body.conversation_id,
+  };
+}
+
+type End = Extract<Telling, { type: 'end' }>;
+
+async function endOf(feed: Routing['desk']['feed'], { message }: Asked, signal: AbortSignal): Promise<End> {
+  for await (const { telling } of listen(feed, message, signal)) if (telling.type === 'end') return telling;
+  throw new Refusal(504, `It takes long. GET /chat/stream/${message} goes on with it.`);
+}
+
+function toAnswer({ content, ended }: End, { message, session }: Asked): z.output<typeof chatAnswer> {
+  const { outcome, failure = 'failed', words = 'It failed.' } = ended;
+  if (outcome === 'failed') throw new Refusal(statusOf(failure), words);
+  return {
+    response: content,
+    session_id: session,
+    message_id: message,
+    conversation_id: ended.conversationId ?? null,
+    follow_ups: [...(ended.followUps ?? [])],
+    status: outcome,
+    usage: ended.usage ?? null,
+    timestamp: new Date().toISOString(),
+  };
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { conversationKey } from '../../src/core/addressing.ts';
+import type { Enclosure } from '../../src/core/message.ts';
+import type { Deliver } from '../../src/core/ports/platform.ts';
+import type { Session } from '../../src/core/ports/store.ts';
+import type { Desk } from '../platform.ts';
+import { type Asker, toInbound } from './inbound.ts';
+import { Refusal } from './refusal.ts';
+
+/** A question that is safe in the store. */
+export interface Asked {
+  readonly message: string;
+  readonly session: string;
+}
+
+interface Question extends Asker {
+  readonly owner: string;
+  readonly text: string;
+  readonly enclosure?: Enclosure;
+  /** A conversation of Coze that the session goes on in. */
+  readonly conversationId?: string | undefined;
+}
+
+/** Where questions are handed in; sessions and answers of another owner are not there. */
+export interface Counter {
+  ask(question: Question): Promise<Asked>;
+  session(id: string, owner: string): Promise<Session>;
+  /** Coze's conversation of a session, if it has one by now, and whether something is asked there. */
+  state(
+    session: Session,
+  ): Promise<{ readonly conversationId: string | undefined; readonly isAnswering: boolean }>;
+  /** Throws if this owner has asked no such thing. */
+  check(message: string, owner: string): Promise<Asked>;
+  /** Starts a new conversation in a session. */
+  clear(asker: Asker & { readonly owner: string }): Promise<void>;
+  stop(asked: Asked): Promise<'stopping' | 'ended'>;
+}
+
+const keyOf = (session: string): string =>
+  conversationKey(toInbound('', '', { session, user: '', locale: undefined }), 'personal');
+
+export function createCounter(desk: Desk, deliver: Deliver): Counter {
+  const { feed, sessions, conversations, interrupts, mailbox } = desk;
+
+  /** The session's next question is asked there; what is being answered goes on where it is. */
+  async function adopt(session: string, conversationId: string): Promise<void> {
+    const key = keyOf(session);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const { generation, conversationId: before } = await conversations.find(key);
+      if (before === conversationId) return;
+      if (await conversations.save(key, generation, conversationId, before)) return;
+    }
+    throw new Refusal(409, 'The session is being given another conversation at this moment.');
+  }
+
+  return {
+    async ask({ owner, text, enclosure, conversationId, ...asker }) {
+      const { session, user } = asker;
+      if (!(await sessions.ask({ id: session, owner, user }))) throw noSession();
+      if (conversationId) await adopt(session, conversationId);
+      const message = randomUUID();
+      await feed.append(message, { type: 'asked', session, owner });
+      await deliver(toInbound(text, message, asker, enclosure));
+      return { message, session };
+    },
+    async session(id, owner) {
+      const found = await sessions.find(id);
+      if (found?.owner !== owner) throw noSession();
+      return found;
+    },
+    async state({ id }) {
+      const key = keyOf(id);
+      const [{ conversationId }, count] = await Promise.all([conversations.find(key), mailbox.count(key)]);
+      return { conversationId, isAnswering: count > 0 };
+    },
+    async check(message, owner) {
+      const first = await feed.first(message);
+      if (first?.type !== 'asked' || first.owner !== owner)
+        throw new Refusal(404, 'There is no such message: it was never asked, or more than an hour ago.');
+      return { message, session: first.session };
+    },
+    async clear({ owner, ...asker }) {
+      const message = randomUUID();
+      await feed.append(message, { type: 'asked', session: asker.session, owner });
+      // The same as when it is written: what is being answered is stopped, and what Coze remembers is cleared.
+      await deliver(toInbound('/reset', message, asker));
+    },
+    async stop({ message, session }) {
+      const key = keyOf(session);
+      const { id } = toInbound('', message, { session, user: '', locale: undefined });
+      const [first, ...others] = await mailbox.line(key);
+      if (others.some((other) => other.id === id))
+        throw new Refusal(
+          409,
+          'It waits for the answer to an earlier question of its session, and cannot be stopped yet.',
+        );
+      if (first?.id !== id || !(await mailbox.stop(key, id))) return 'ended';
+      await interrupts.send({ key, stop: id });
+      return 'stopping';
+    },
+  };
+}
+
+const noSession = () => new Refusal(404, 'There is no such session.');

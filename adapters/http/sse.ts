@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { PassThrough, type Readable } from 'node:stream';
+import type { ReplyFeed } from '../../src/core/ports/feed.ts';
+import type { Asked } from './counter.ts';
+import { listen, type Told } from './telling.ts';
+
+/** Proxies close what is silent for longer than a minute or so. */
+const pingEveryMs = 15_000;
+
+/** Who reads nothing for so long has gone. */
+const drainForMs = 60_000;
+
+interface Listening {
+  readonly feed: ReplyFeed;
+  readonly asked: Asked;
+  /** The id of the last event that the client has had; without it, all is told from the beginning. */
+  readonly after: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** An answer as server-sent events, which end with it. Closed before that, it is listened to no more. */
+export function eventsOf(listening: Omit<Listening, 'signal'>): Readable {
+  const out = new PassThrough();
+  const over = new AbortController();
+  let spokeAt = Date.now();
+  const pinging = setInterval(() => {
+    if (Date.now() - spokeAt >= pingEveryMs) out.write(': ping\n\n');
+  }, pingEveryMs);
+  out.once('close', () => {
+    clearInterval(pinging);
+    over.abort();
+  });
+  // Whoever opens it knows at once that it is there.
+  out.write(': \n\n');
+  void pour(events({ ...listening, signal: over.signal }), out, () => {
+    spokeAt = Date.now();
+  });
+  return out;
+}
+
+async function pour(source: AsyncIterable<string>, out: PassThrough, onEvent: () => void): Promise<void> {
+  try {
+    for await (const event of source) {
+      onEvent();
+      if (!out.write(event)) await once(out, 'drain', { signal: AbortSignal.timeout(drainForMs) });
+    }
+    out.end();
+  } catch (error) {
+    out.destroy(error instanceof Error ? error : undefined);
+  }
+}
+
+async function* events({ feed, asked, after, signal }: Listening): AsyncGenerator<string> {
+  let isNew = after === undefined;
+  const skipped: Told[] = [];
+  for await (const told of listen(feed, asked.message, signal)) {
+    if (isNew) yield toEvent(told, asked);
+    else if (told.id === after) isNew = true;
+    else skipped.push(told);
+    // An id that we have never given: better twice than not at all.
+    if (!isNew && told.telling.type === 'end') for (const each of skipped) yield toEvent(each, asked);
+  }
+}
+
+function toEvent({ id, telling }: Told, asked: Asked): string {
+  return `id: ${id}\ndata: ${JSON.stringify(toJson(telling, asked))}\n\n`;
+}
+
+function toJson(telling: Told['telling'], { message, session }: Asked): object {
+  if (telling.type === 'chunk')
+    return { type: 'chunk', data: { content: telling.content, chunk_index: telling.index } };
+  if (telling.type === 'replace') return { type: 'replace', data: { content: telling.content } };
+  const { content, chunks, ended } = telling;
+  const ids = { message_id: message, session_id: session, conversation_id: ended.conversationId ?? null };
+  if (ended.outcome === 'failed')
+    return {
+      type: 'error',
+      data: { message: ended.words ?? 'It failed.', code: ended.failure ?? 'failed', ...ids },
+    };
+  return {
+    type: 'complete',
+    data: {
+      total_chunks: chunks,
+      full_content: content,
+      ...ids,
+      follow_ups: ended.followUps ?? [],
+      status: ended.outcome,
+      usage: ended.usage ?? null,
+    },
+  };
+}

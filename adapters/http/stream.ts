@@ -1,0 +1,43 @@
+import type { FastifyReply } from 'fastify';
+import type { Routing } from './app.ts';
+import { questionOf } from './chat.ts';
+import { chatBody, messageParams } from './shapes.ts';
+import { eventsOf } from './sse.ts';
+
+export function streamRoutes({ app, settings, counter, desk, ownerOf }: Routing): void {
+  for (const path of ['/chat/stream', '/api/stream'])
+    app.post(
+      path,
+      { schema: { summary: 'Asks, and tells the answer as it comes: server-sent events', body: chatBody } },
+      async ({ body, headers }, reply) => {
+        const asked = await counter.ask(questionOf(body, headers, ownerOf(headers), settings));
+        // Before the first word comes, and as no event, which another client would not know.
+        reply.header('x-message-id', asked.message).header('x-session-id', asked.session);
+        return send(reply, eventsOf({ feed: desk.feed, asked, after: undefined }));
+      },
+    );
+
+  app.get(
+    '/chat/stream/:message_id',
+    { schema: { summary: 'Goes on with an answer after the event Last-Event-ID', params: messageParams } },
+    async ({ params, headers }, reply) => {
+      const asked = await counter.check(params.message_id, ownerOf(headers));
+      const after = headers['last-event-id'];
+      return send(
+        reply,
+        eventsOf({ feed: desk.feed, asked, after: typeof after === 'string' ? after : undefined }),
+      );
+    },
+  );
+}
+
+function send(reply: FastifyReply, events: ReturnType<typeof eventsOf>): FastifyReply {
+  return (
+    reply
+      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-cache, no-transform')
+      // nginx would collect it.
+      .header('x-accel-buffering', 'no')
+      .send(events)
+  );
+}

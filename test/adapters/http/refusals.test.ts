@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { allIn, serve } from './served.ts';
+
+const [mine, theirs] = ['cb_0123456789abcdefghij', 'cb_jihgfedcba9876543210'];
+const by = (key: string) => ({ authorization: `Bearer ${key}` });
+const detailOf = async (response: Response) => ({
+  status: response.status,
+  ...((await response.json()) as object),
+});
+
+describe('refused in words', () => {
+  test.each([
+    ['a body that is no JSON', '{"message":', 400, /JSON/],
+    ['no question', {}, 422, /message is required/],
+    ['an empty question', { message: ' \n' }, 422, /may not be empty/],
+    ['a question twice', { message: 'a', messages: [{ content: 'b' }] }, 422, /not both/],
+    [
+      'a last word that is no question',
+      { messages: [{ role: 'assistant', content: 'b' }] },
+      422,
+      /the last of messages/,
+    ],
+    ['a question of another kind', { message: 5 }, 422, /message: .*string/],
+    ['a conversation that cannot be one', { message: 'a', conversation_id: 'x' }, 422, /conversation_id/],
+    [
+      'variables that Coze would refuse',
+      { message: 'a', custom_variables: { 'a-b': 'c' } },
+      422,
+      /custom_variables/,
+    ],
+  ])('%s', async (_what, body, status, detail) => {
+    const bridge = await serve('embedded');
+    expect(await detailOf(await bridge.post('/chat', body))).toEqual({
+      status,
+      detail: expect.stringMatching(detail),
+    });
+    expect(bridge.questions()).toEqual([]);
+  });
+
+  test('what is too long, of another type, or nowhere', async () => {
+    const bridge = await serve('embedded', { SERVER_MAX_BODY: '2048' });
+    expect(await detailOf(await bridge.post('/chat', { message: 'x'.repeat(3_000) }))).toMatchObject({
+      status: 413,
+    });
+    const text = bridge.post('/chat', 'hello', { 'content-type': 'text/plain' });
+    expect(await detailOf(await text)).toMatchObject({ status: 415 });
+    expect(await detailOf(await bridge.get('/nowhere'))).toEqual({
+      status: 404,
+      detail: expect.stringMatching('/docs'),
+    });
+  });
+
+  test('whoever asks too often, for as long as it takes', async () => {
+    const bridge = await serve('embedded', { SERVER_RATE_PER_MINUTE: '2' });
+    const look = () => bridge.get('/session/none/info');
+    for (const status of [404, 404]) expect((await look()).status).toBe(status);
+    const refused = await look();
+    expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await detailOf(refused)).toEqual({
+      status: 429,
+      detail: expect.stringMatching(/Too many requests/),
+    });
+  });
+
+  test('a failure of Coze, by status and by event', async () => {
+    const bridge = await serve('embedded', { COZE_API_TOKEN: 'pat_NobodyKnowsThisOne' });
+    expect(await detailOf(await bridge.post('/chat', { message: 'hello' }))).toEqual({
+      status: 503,
+      detail: expect.stringMatching(/access token/),
+    });
+    const heard = await allIn(await bridge.post('/chat/stream', { message: 'hello' }));
+    expect(heard).toMatchObject([
+      { type: 'error', data: { code: 'token', message: expect.stringMatching(/access token/) } },
+    ]);
+    expect(JSON.stringify(heard)).not.toContain('pat_');
+  });
+});
+
+describe('with keys', () => {
+  test('nobody gets in without one, and sessions and answers belong to the key', async () => {
+    const bridge = await serve('embedded', { SERVER_API_KEYS: `${mine}, ${theirs}` });
+    const question = { message: 'hello', session_id: 'shared name' };
+    for (const headers of [{}, by('wrong'), { authorization: mine }])
+      expect(await detailOf(await bridge.post('/chat', question, headers))).toMatchObject({ status: 401 });
+    const asked = await bridge.post('/chat', question, by(mine));
+    expect(asked.status).toBe(200);
+    const { message_id: message } = (await asked.json()) as { message_id: string };
+    const path = '/session/shared%20name';
+    expect((await bridge.get(`${path}/info`, by(mine))).status).toBe(200);
+    for (const response of [
+      bridge.get(`${path}/info`, by(theirs)),
+      bridge.post(`${path}/clear`, {}, by(theirs)),
+      bridge.post('/chat', question, by(theirs)),
+      bridge.get(`/chat/stream/${message}`, by(theirs)),
+      bridge.post(`/chat/${message}/stop`, {}, by(theirs)),
+    ])
+      expect(await detailOf(await response)).toMatchObject({ status: 404 });
+    expect((await bridge.get('/health')).status).toBe(200);
+    expect(bridge.gateway.log()).not.toMatch(/cb_/);
+  });
+
+  test('no other address is listened at without keys', async () => {
+    await expect(serve('embedded', { SERVER_HOST: '0.0.0.0' })).rejects.toThrow(/SERVER_API_KEYS: required/);
+  });
+});
