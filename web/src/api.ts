@@ -1,0 +1,92 @@
+/** What the bridge tells of an answer. */
+export type Telling =
+  | { readonly type: 'chunk'; readonly data: { readonly content: string } }
+  | { readonly type: 'replace'; readonly data: { readonly content: string } }
+  | {
+      readonly type: 'complete';
+      readonly data: {
+        readonly full_content: string;
+        readonly follow_ups: readonly string[];
+        readonly status: 'answered' | 'stopped' | 'said';
+        readonly usage: { readonly total: number } | null;
+      };
+    }
+  | { readonly type: 'error'; readonly data: { readonly message: string } };
+
+export interface Asked {
+  readonly message: string;
+  readonly session: string;
+  readonly tellings: AsyncIterable<Telling>;
+}
+
+/** The bridge has said no, in words for the reader. */
+export class Refused extends Error {
+  readonly status: number;
+  constructor(status: number, words: string) {
+    super(words);
+    this.status = status;
+  }
+}
+
+const keyName = 'coze-bridge key';
+
+/** Kept for this tab only. */
+export const key = {
+  keep: (given: string) => sessionStorage.setItem(keyName, given),
+  get: () => sessionStorage.getItem(keyName),
+};
+
+async function call(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  const known = key.get();
+  if (known) headers.set('authorization', `Bearer ${known}`);
+  const response = await fetch(path, { ...init, headers });
+  if (response.ok) return response;
+  const { detail } = await response.json().catch(() => ({ detail: response.statusText }));
+  throw new Refused(response.status, detail);
+}
+
+export async function ask(message: string, session: string | undefined, signal: AbortSignal): Promise<Asked> {
+  const response = await call('/chat/stream', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ message, ...(session && { session_id: session }) }),
+    signal,
+  });
+  const { headers } = response;
+  return {
+    message: headers.get('x-message-id') ?? '',
+    session: headers.get('x-session-id') ?? '',
+    tellings: read(response),
+  };
+}
+
+/** The whole answer to a message, from its beginning. */
+export async function follow(message: string, signal: AbortSignal): Promise<AsyncIterable<Telling>> {
+  return read(await call(`/chat/stream/${encodeURIComponent(message)}`, { signal }));
+}
+
+export async function stop(message: string): Promise<void> {
+  await call(`/chat/${encodeURIComponent(message)}/stop`, { method: 'POST' });
+}
+
+export async function clear(session: string): Promise<void> {
+  await call(`/session/${encodeURIComponent(session)}/clear`, { method: 'POST' });
+}
+
+/** Server-sent events; what is no `data` does not matter here. */
+async function* read({ body }: Response): AsyncGenerator<Telling> {
+  if (!body) return;
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const events = (rest + value).split('\n\n');
+    rest = events.pop() ?? '';
+    for (const event of events) {
+      const data = event.split('\n').find((line) => line.startsWith('data: '));
+      if (data) yield JSON.parse(data.slice('data: '.length)) as Telling;
+    }
+  }
+}
