@@ -1,14 +1,17 @@
+import { chat } from './cli/chat.ts';
 import { deadLetters } from './cli/dead-letters.ts';
 import { dispatch } from './cli/dispatch.ts';
+import { keys } from './cli/keys.ts';
 import { readEnvironment } from './environment.ts';
 
 /** What the owner can do from a shell, by name: `npm run bridge -- NAME`. */
-const commands = { 'dead-letters': deadLetters };
+const commands = { chat, keys, 'dead-letters': deadLetters };
 
 // Whoever reads it may have seen enough: `| head`.
 process.stdout.on('error', () => process.exit());
 process.exitCode = await dispatch(commands, process.argv.slice(2), {
   environment: () => readEnvironment(process.cwd(), process.env),
+  write: (text) => void process.stdout.write(text),
   print: (line) => void process.stdout.write(`${line}\n`),
   complain: (line) => void process.stderr.write(`${line}\n`),
 });
