@@ -2,7 +2,14 @@ import type { Handler } from './call.ts';
 import { Refusal } from './refusal.ts';
 
 /** The bots of this Coze by id. */
-export type Bots = Readonly<Record<string, { readonly published: boolean; readonly name?: string }>>;
+export type Bots = Readonly<Record<string, EmulatedBot>>;
+
+interface EmulatedBot {
+  readonly published: boolean;
+  readonly name?: string;
+  /** Default: the one workspace that there is anyway. */
+  readonly workspace?: string;
+}
 
 /** Throws unless the bot can be asked over the API. Without a list every id of digits is a published bot. */
 export function checkBot(bots: Bots | undefined, id: string): void {

@@ -7,6 +7,7 @@ import type { Controls } from './control.ts';
 import { createConversationRoutes } from './conversations.ts';
 import { dialects } from './dialect.ts';
 import { createFaults } from './fault.ts';
+import { createFileRoutes, type KeptFile } from './files.ts';
 import { forget } from './forget.ts';
 import {
   type ChatSnapshot,
@@ -18,11 +19,12 @@ import { createOAuth, type OAuthOptions } from './oauth.ts';
 import { defaultPace, type Pace } from './pace.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import type { OpenRecord } from './requests.ts';
-import { type BadTokenForm, createRouter } from './routes.ts';
+import { type BadTokenForm, createRouter, type RouterOptions } from './routes.ts';
 import type { Brain, Script } from './script.ts';
 import { createListener } from './server.ts';
 import { createState } from './state.ts';
 import type { WireOptions } from './wire.ts';
+import { listBots, listWorkspaces } from './workspaces.ts';
 
 export interface CozeEmulatorOptions {
   /** Default: any free one. */
@@ -55,6 +57,8 @@ export interface CozeEmulator extends Omit<Controls, 'answer'> {
   /** Every chat, oldest first. */
   chats(): ChatSnapshot[];
   conversations(): ConversationSnapshot[];
+  /** What was uploaded, oldest first. */
+  files(): KeptFile[];
   /** Drops all connections and ends all runs. */
   close(): Promise<void>;
 }
@@ -68,6 +72,7 @@ export async function startCozeEmulator(options: CozeEmulatorOptions = {}): Prom
   const oauth = options.oauth && createOAuth(options.oauth, options.now);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
+  const file = createFileRoutes(state.newId);
   let think: Brain = defaultBrain;
 
   const controls = {
@@ -82,6 +87,7 @@ export async function startCozeEmulator(options: CozeEmulatorOptions = {}): Prom
       requests.length = 0;
       state.chats.clear();
       state.conversations.clear();
+      file.kept.clear();
     },
   };
   const chat = createChatRoutes({
@@ -99,18 +105,7 @@ export async function startCozeEmulator(options: CozeEmulatorOptions = {}): Prom
     tokens: options.tokens,
     oauth,
     badToken: options.badToken ?? (options.profile === 'studio' ? '700012006' : '401'),
-    routes: [
-      ['POST', '/v3/chat', chat.ask],
-      ['GET POST', '/v3/chat/retrieve', chat.retrieve],
-      ['GET POST', '/v3/chat/message/list', chat.listMessages],
-      ['POST', '/v3/chat/cancel', chat.cancel],
-      ['POST', '/v1/conversation/create', conversation.create],
-      ['GET', '/v1/conversation/retrieve', conversation.retrieve],
-      ['POST', '/v1/conversations/:id/clear', conversation.clear],
-      ['POST', '/v1/conversation/message/list', conversation.listMessages],
-      ['GET', '/v1/bots/:id', retrieveBot(options.bots)],
-      ['GET', '/v1/users/me', me],
-    ],
+    routes: routesTo({ chat, conversation, file }, options.bots),
   });
 
   const server = createServer(
@@ -124,11 +119,37 @@ export async function startCozeEmulator(options: CozeEmulatorOptions = {}): Prom
     revokeTokens: () => oauth?.revoke(),
     chats: () => inspectChats(state),
     conversations: () => inspectConversations(state),
+    files: () => [...file.kept.values()],
     close() {
       closing.abort();
       return end(server);
     },
   };
+}
+
+interface Desks {
+  readonly chat: ReturnType<typeof createChatRoutes>;
+  readonly conversation: ReturnType<typeof createConversationRoutes>;
+  readonly file: ReturnType<typeof createFileRoutes>;
+}
+
+function routesTo({ chat, conversation, file }: Desks, bots: Bots | undefined): RouterOptions['routes'] {
+  return [
+    ['POST', '/v3/chat', chat.ask],
+    ['GET POST', '/v3/chat/retrieve', chat.retrieve],
+    ['GET POST', '/v3/chat/message/list', chat.listMessages],
+    ['POST', '/v3/chat/cancel', chat.cancel],
+    ['POST', '/v1/conversation/create', conversation.create],
+    ['GET', '/v1/conversation/retrieve', conversation.retrieve],
+    ['POST', '/v1/conversations/:id/clear', conversation.clear],
+    ['POST', '/v1/conversation/message/list', conversation.listMessages],
+    ['GET', '/v1/bots', listBots(bots)],
+    ['GET', '/v1/bots/:id', retrieveBot(bots)],
+    ['GET', '/v1/workspaces', listWorkspaces(bots)],
+    ['POST', '/v1/files/upload', file.upload],
+    ['GET', '/v1/files/retrieve', file.retrieve],
+    ['GET', '/v1/users/me', me],
+  ];
 }
 
 async function end(server: ReturnType<typeof createServer>): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Call } from './call.ts';
 
 /** A call as it came, and what became of it. */
-export interface RecordedRequest extends Call {
+export interface RecordedRequest extends Omit<Call, 'files'> {
   /** Milliseconds since 1970. */
   readonly at: number;
   /** What the Authorization header carries. */
@@ -16,7 +16,7 @@ export interface RecordedRequest extends Call {
 
 export type OpenRecord = { -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key] };
 
-export function recordOf(call: Call): OpenRecord {
+export function recordOf({ files: _files, ...call }: Call): OpenRecord {
   const token = (call.headers.authorization ?? '').replace(/^bearer\s+/i, '');
   return { ...call, at: Date.now(), token, broken: false };
 }
