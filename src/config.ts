@@ -142,6 +142,17 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
   };
 }
 
+/** How Coze is reached: all that must be known to find a bot. Throws ConfigError. */
+export function readCozeAccess(environment: Environment): Omit<CozeConfig, 'botId'> {
+  const env = withoutBlanks(environment);
+  const { token, mistakes } = readCredentials(env);
+  const { data, error } = variables.pick({ COZE_BASE_URL: true }).safeParse(env);
+  const toCoze = wayOf({ variable: 'COZE_PROXY', server: data?.COZE_BASE_URL }, env);
+  const all = [...mistakes, ...(error ? tell(error) : []), ...toCoze.mistakes];
+  if (!token || !data || all.length > 0) throw new ConfigError(all, []);
+  return { token, baseUrl: data.COZE_BASE_URL, proxy: toCoze.proxy };
+}
+
 /** Where everything is kept: all that a process must know that only looks into it. Throws ConfigError. */
 export function readStoreConfig(environment: Environment): Pick<Config, 'redisUrl' | 'dataDir' | 'secrets'> {
   const env = withoutBlanks(environment);

@@ -4,7 +4,8 @@ import { readStoreConfig } from '../config.ts';
 import type { DeadLetters } from '../core/ports/store.ts';
 import { createLog } from '../log.ts';
 import { type Command, type Shell, UsageError } from './command.ts';
-import { toJson, toLines } from './letter.ts';
+import { toLines } from './letter.ts';
+import { toJson } from './line.ts';
 
 const usage = `Usage: npm run bridge -- dead-letters list [--json]
        npm run bridge -- dead-letters replay ID|all

@@ -1,13 +1,11 @@
 import type { DeadLetter } from '../core/ports/store.ts';
+import { onOneLine } from './line.ts';
 
 /** So much of a text is shown, in characters. */
 const longestText = 80;
 
 /** More is cut off, whatever an error had to say. */
 const longestReason = 300;
-
-/** What a terminal would obey, or what would make it show something else than is there. Emoji need U+200D. */
-const unsafe = /(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** A dead letter for its owner to read. */
 export function toLines({ id, at, message, reason }: DeadLetter): string[] {
@@ -18,30 +16,6 @@ export function toLines({ id, at, message, reason }: DeadLetter): string[] {
     `  why:  ${onOneLine(reason.replace(/^Error: /, ''), longestReason)}`,
     `  text: ${onOneLine(text, longestText)}${attached}`,
   ];
-}
-
-/** The same for programs, with all that is known of it; a terminal may show it, too. */
-export function toJson(letter: DeadLetter): string {
-  return JSON.stringify(letter).replace(unsafe, escaped);
-}
-
-/** By code unit, as JSON wants it. */
-function escaped(character: string): string {
-  return [...Array(character.length).keys()]
-    .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
-    .join('');
-}
-
-function onOneLine(text: string, longest: number): string {
-  // A huge text is cut first: what is thrown away need not be looked at.
-  const line = text
-    .slice(0, longest * 10)
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(unsafe, '\ufffd');
-  const characters = [...line];
-  if (characters.length <= longest && text.length <= longest * 10) return line;
-  return `${characters.slice(0, longest - 1).join('')}…`;
 }
 
 /** `2026-11-28 20:44:05 +08:00`. */

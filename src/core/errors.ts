@@ -75,7 +75,7 @@ export class DeliveryLost extends Error {
  * What the reader, or the owner, can do about a failure of Coze:
  * `busy` wait (rate limit, 5xx, not reachable), `occupied` another chat runs in this conversation,
  * `quota` pay or wait for tomorrow, `token` a new token, `config` mend the bot or its settings,
- * `refused` ask something else, `too-long` start over, `gone` the conversation no longer exists,
+ * `refused` ask something else, `too-long` start over, `file` send another file, `gone` the conversation no longer exists,
  * `cut` the answer broke off, `failed` anything else.
  */
 export type CozeFailure =
@@ -86,6 +86,7 @@ export type CozeFailure =
   | 'config'
   | 'refused'
   | 'too-long'
+  | 'file'
   | 'gone'
   | 'cut'
   | 'failed';

@@ -42,12 +42,15 @@ export interface Piece {
   readonly attachments: number;
 }
 
+/** How Coze looks at a file. */
+export type FileKind = 'image' | 'audio' | 'file';
+
 /** What a program gives with a question besides its text. */
 export interface Enclosure {
   /** What was said before it, as if it were in the conversation: the oldest first. */
   readonly context?: readonly Said[];
   /** Files that Coze has. */
-  readonly files?: readonly { readonly id: string; readonly kind: 'image' | 'audio' | 'file' }[];
+  readonly files?: readonly { readonly id: string; readonly kind: FileKind }[];
   /** By name: letters and `_`. */
   readonly variables?: Readonly<Record<string, string>>;
 }

@@ -48,6 +48,7 @@ const english: Phrases = {
   config: '⚠️ The bot is not set up right at Coze. Its owner finds the reason in the log of the bridge.',
   refused: '⚠️ The content rules of Coze do not allow an answer to this. Please ask something else.',
   'too-long': '⚠️ This conversation has become too long for the bot. Start a new one with /reset.',
+  file: '⚠️ Coze does not take this file: it is empty, too large, damaged, or of a kind that it does not know.',
   gone: '⚠️ Coze no longer knows this conversation. Please ask again.',
   cut: '⚠️ The answer broke off here. Please ask again.',
   failed:
@@ -78,6 +79,7 @@ const chinese: Phrases = {
   config: '⚠️ 智能体在 Coze 上的设置有误，管理员可以在日志中查看原因。',
   refused: '⚠️ Coze 的内容规则不允许回答这个问题，请换一个问题。',
   'too-long': '⚠️ 这个对话对智能体来说太长了，请用 /reset 开始新的对话。',
+  file: '⚠️ Coze 不接受这个文件：它是空的、太大、已损坏，或是不支持的类型。',
   gone: '⚠️ Coze 上已找不到这个对话，请重新提问。',
   cut: '⚠️ 回答在这里中断了，请重新提问。',
   failed: '⚠️ Coze 没能回答，请重新提问；如果一直这样，管理员可以在日志中查看原因。',

@@ -1,30 +1,18 @@
 import { CozeFailed } from '../core/errors.ts';
 import type { CozeBackend } from '../core/ports/coze.ts';
-import type { Clock } from '../core/ports/world.ts';
+import { type AccessSettings, openAccess } from './access.ts';
 import { ask } from './ask.ts';
-import { normaliseBaseUrl } from './base-url.ts';
 import { call } from './call.ts';
 import { findQuestion } from './find-question.ts';
-import { fetchGrant, type OAuthApp } from './grant.ts';
-import type { Agents } from './http.ts';
 import { requireId } from './ids.ts';
-import { type CozeLimits, usualLimits } from './limits.ts';
 import { loose, textIn } from './loose.ts';
-import { createOAuthTokens } from './oauth.ts';
 import { recover } from './recover.ts';
-import { oneToken } from './tokens.ts';
-import type { Access, Line } from './wire.ts';
+import type { Access } from './wire.ts';
 
-export interface CozeSettings {
-  /** An access token, or the app that gets them. */
-  readonly token: string | OAuthApp;
+export interface CozeSettings extends AccessSettings {
   readonly botId: string;
-  readonly baseUrl: string;
   /** Without it Coze remembers nothing, and no answer can be recovered. */
   readonly saveHistory: boolean;
-  readonly limits?: Partial<CozeLimits>;
-  readonly clock: Clock;
-  readonly agents?: Agents | undefined;
 }
 
 /**
@@ -32,14 +20,8 @@ export interface CozeSettings {
  * What was made in one session is unknown in another; with an access token there is only one.
  */
 export function createCozeBackends(settings: CozeSettings): (session?: string) => CozeBackend {
-  const { token, clock, agents } = settings;
-  const baseUrl = normaliseBaseUrl(settings.baseUrl);
-  const line: Line = { baseUrl, clock, limits: { ...usualLimits, ...settings.limits }, agents };
-  const tokensOf =
-    typeof token === 'string'
-      ? () => oneToken(token)
-      : createOAuthTokens(clock, (session) => fetchGrant(line, token, session));
-  return (session) => createBackend({ ...line, tokens: tokensOf(session) }, settings);
+  const accessOf = openAccess(settings);
+  return (session) => createBackend(accessOf(session), settings);
 }
 
 function createBackend(access: Access, { botId, saveHistory }: CozeSettings): CozeBackend {

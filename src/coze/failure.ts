@@ -23,6 +23,7 @@ const codes: Partial<Record<CozeFailure, readonly number[]>> = {
   config: [4000, 4003, 4004, 4005, 4006, 4007, 4012, 4015, 4021, 4101, 4200],
   refused: [4014],
   'too-long': [4010],
+  file: [4300, 4301, 4302, 4303, 4304],
   gone: [4001, 4002],
 };
 

@@ -8,6 +8,8 @@ export interface CozeLimits {
   readonly endMs: number;
   /** A call that is not a stream. */
   readonly requestMs: number;
+  /** An upload. */
+  readonly uploadMs: number;
   /** A call for a token: every question of the account may wait for it. */
   readonly tokenMs: number;
   /** One event of a stream. */
@@ -24,6 +26,7 @@ export const usualLimits: CozeLimits = {
   idleMs: 120_000,
   endMs: 1_000,
   requestMs: 15_000,
+  uploadMs: 120_000,
   tokenMs: 10_000,
   eventBytes: 4 * 1024 * 1024,
   recoverPollMs: 1_000,

@@ -1,4 +1,4 @@
-import type { Enclosure } from '../message.ts';
+import type { Enclosure, FileKind } from '../message.ts';
 
 /** One run of the bot: what Coze calls a chat. */
 export interface ChatRef {
@@ -41,6 +41,33 @@ export type CozeEvent =
   | { readonly type: 'reasoning'; readonly text: string }
   /** The last event, always; nothing follows. */
   | { readonly type: 'done'; readonly answer: Answer };
+
+/** A bot, as its owner finds it in a list. */
+export interface ListedBot {
+  readonly id: string;
+  readonly name: string;
+  readonly isPublished: boolean;
+  readonly workspaceId: string;
+}
+
+/** A file that Coze keeps, for three months, and shows to nobody else. */
+export interface StoredFile {
+  readonly id: string;
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** What may be asked of Coze besides chats. Everything rejects as with CozeBackend. */
+export interface CozeDesk {
+  /** The bots of a workspace; without one, of every workspace that the token may look into. */
+  bots(workspaceId?: string): Promise<readonly ListedBot[]>;
+  upload(
+    file: { readonly name: string; readonly bytes: Uint8Array },
+    signal?: AbortSignal,
+  ): Promise<StoredFile>;
+  /** What a file goes into a question as, by the ending of its name. Undefined: Coze has no such file. */
+  kindOf(fileId: string): Promise<FileKind | undefined>;
+}
 
 /** Coze, made safe. Everything rejects with CozeFailed, or with the signal's reason when that aborted. */
 export interface CozeBackend {
