@@ -3,6 +3,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { z } from 'zod';
 import type { Budget } from '../src/core/ports/budget.ts';
+import type { CozeDesk } from '../src/core/ports/coze.ts';
 import type { Receive, Sender } from '../src/core/ports/platform.ts';
 import type { Home, Leases, Mailbox, Notes } from '../src/core/ports/store.ts';
 import type { Clock, Log } from '../src/core/ports/world.ts';
@@ -40,6 +41,8 @@ export interface Tools {
   /** What was written longer ago than this, in milliseconds, is not answered any more. */
   readonly answerWithinMs: number;
   readonly desk: Desk;
+  /** For programs too. */
+  readonly coze: CozeDesk;
   health(): Promise<Health>;
   /** For what the platform's replies say of its limits. */
   readonly budget: Pick<Budget, 'learn'>;

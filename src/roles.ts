@@ -5,6 +5,8 @@ import type { Home, MailHandler } from './core/ports/store.ts';
 import type { Clock, Log } from './core/ports/world.ts';
 import { createRunningTurns } from './core/running.ts';
 import { createCozeBackends } from './coze/client.ts';
+import { createCozeDesk } from './coze/desk.ts';
+import type { Agents } from './coze/http.ts';
 import { createGateway } from './gateway.ts';
 import { createNames } from './identity.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -36,6 +38,8 @@ interface Stage extends Omit<Setting, 'greeting'> {
   readonly names: ReturnType<typeof createNames>;
   readonly readiness: Readiness;
   readonly platforms: readonly EquippedPlatform[];
+  /** The way to Coze. */
+  readonly agents: Agents | undefined;
 }
 
 interface EquippedPlatform extends EnabledPlatform {
@@ -53,6 +57,8 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
     const readiness = createReadiness({ ...set, parts: partsOf(config), facts: factsOf(set), stop });
     const isAccompanied = config.platforms.length > 1;
     const health = () => healthOf(readiness, home);
+    const agents = set.coze.proxy && createProxyWay(set.coze.proxy, { clock });
+    const coze = createCozeDesk({ ...set.coze, clock, agents });
     const tools = {
       clock,
       log,
@@ -62,6 +68,7 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
       budget,
       answerWithinMs,
       desk: home,
+      coze,
       health,
       isAccompanied,
     };
@@ -70,7 +77,7 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
       tools: { ...tools, proxy: enabled.proxy && createProxyWay(enabled.proxy, { clock }) },
     });
     const names = createNames(config.userIdSalt ?? (await home.salt()));
-    const stage = { ...set, home, names, readiness, platforms: config.platforms.map(equip) };
+    const stage = { ...set, home, names, readiness, agents, platforms: config.platforms.map(equip) };
     const working = config.role === 'gateway' ? undefined : work(stage);
     const hearing = config.role === 'worker' ? true : receive(stage);
     // Should one of them fail, the other has an order to end in, and needs the store for it.
@@ -112,14 +119,14 @@ async function work(stage: Stage): Promise<void> {
   }
 }
 
-function createHandler({ config, coze, home, names, platforms, clock, log }: Stage): MailHandler {
+function createHandler({ config, coze, home, names, platforms, agents, clock, log }: Stage): MailHandler {
   const running = createRunningTurns();
   home.interrupts.listen(running.interrupt);
   const cozeIn = createCozeBackends({
     ...coze,
     saveHistory: config.saveHistory,
     clock,
-    agents: coze.proxy && createProxyWay(coze.proxy, { clock }),
+    agents,
   });
   const perUser = typeof coze.token === 'object' && coze.token.sessions === 'per-user';
   return createWorker({

@@ -11,10 +11,13 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import type { CozeDesk } from '../../src/core/ports/coze.ts';
 import type { Log } from '../../src/core/ports/world.ts';
 import type { Desk, Health } from '../platform.ts';
+import { botsRoute } from './bots.ts';
 import { chatRoutes } from './chat.ts';
 import type { Counter } from './counter.ts';
+import { filesRoute } from './files.ts';
 import { healthRoute } from './health.ts';
 import { createKeys } from './keys.ts';
 import { servePage } from './page.ts';
@@ -26,6 +29,7 @@ import { streamRoutes } from './stream.ts';
 export interface AppOptions {
   readonly settings: ServerSettings;
   readonly desk: Desk;
+  readonly coze: CozeDesk;
   readonly counter: Counter;
   readonly health: () => Promise<Health>;
   readonly version: string;
@@ -95,6 +99,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   chatRoutes(routing);
   streamRoutes(routing);
   sessionRoutes(routing);
+  botsRoute(routing);
+  filesRoute(routing);
   return app;
 }
 

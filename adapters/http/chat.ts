@@ -3,16 +3,17 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Routing } from './app.ts';
 import type { Asked } from './counter.ts';
+import { filesIn } from './files.ts';
 import { enclosureIn, localeIn, questionIn } from './inbound.ts';
 import { Refusal, statusOf } from './refusal.ts';
-import type { ServerSettings } from './settings.ts';
 import { type ChatBody, chatAnswer, chatBody, messageParams, trouble } from './shapes.ts';
 import { listen, type Telling } from './telling.ts';
 
 /** How long a request may wait for a whole answer; afterwards it can still be followed. */
 const waitForMs = 10 * 60 * 1_000;
 
-export function chatRoutes({ app, settings, counter, desk, ownerOf }: Routing): void {
+export function chatRoutes(routing: Routing): void {
+  const { app, counter, desk, ownerOf } = routing;
   app.post(
     '/chat',
     {
@@ -23,7 +24,7 @@ export function chatRoutes({ app, settings, counter, desk, ownerOf }: Routing): 
       },
     },
     async ({ body, headers }, reply) => {
-      const asked = await counter.ask(questionOf(body, headers, ownerOf(headers), settings));
+      const asked = await counter.ask(await questionOf(body, headers, routing));
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
       const end = await endOf(
@@ -45,19 +46,20 @@ export function chatRoutes({ app, settings, counter, desk, ownerOf }: Routing): 
   );
 }
 
-export function questionOf(
+export async function questionOf(
   body: ChatBody,
   headers: FastifyRequest['headers'],
-  owner: string,
-  { COZE_USER_ID: anybody }: Pick<ServerSettings, 'COZE_USER_ID'>,
+  { settings, coze, ownerOf }: Routing,
 ) {
+  const owner = ownerOf(headers);
+  const locale = localeIn(headers['accept-language']);
   return {
     owner,
     session: body.session_id ?? randomUUID(),
-    user: body.user_id ?? anybody,
-    locale: localeIn(headers['accept-language']),
+    user: body.user_id ?? settings.COZE_USER_ID,
+    locale,
     text: questionIn(body),
-    enclosure: enclosureIn(body),
+    enclosure: enclosureIn(body, await filesIn(body, coze, locale)),
     conversationId: body.conversation_id,
   };
 }

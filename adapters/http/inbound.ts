@@ -30,9 +30,16 @@ export function toInbound(
 export const questionIn = ({ message, messages }: ChatBody): string =>
   message ?? messages?.at(-1)?.content ?? '';
 
-export function enclosureIn({ messages, custom_variables: variables }: ChatBody): Enclosure {
+export function enclosureIn(
+  { messages, custom_variables: variables }: ChatBody,
+  files: NonNullable<Enclosure['files']>,
+): Enclosure {
   const context = (messages ?? []).slice(0, -1).map(({ role, content: text }) => ({ role, text }));
-  return { ...(context.length > 0 && { context }), ...(variables && { variables }) };
+  return {
+    ...(context.length > 0 && { context }),
+    ...(files.length > 0 && { files }),
+    ...(variables && { variables }),
+  };
 }
 
 /** The first language that a browser asks for. */

@@ -12,12 +12,13 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
 const closeForMs = 20_500;
 
 /** Serves the API and the page until the signal aborts, and then lets what is open end. */
-export function receiveByHttp(settings: ServerSettings, { desk, health, clock, log }: Tools): Receive {
+export function receiveByHttp(settings: ServerSettings, { desk, coze, health, clock, log }: Tools): Receive {
   return async (deliver, signal, ready) => {
     if (signal.aborted) return;
     const app = await createApp({
       settings,
       desk,
+      coze,
       health,
       log,
       version,

@@ -4,13 +4,14 @@ import { questionOf } from './chat.ts';
 import { chatBody, messageParams } from './shapes.ts';
 import { eventsOf } from './sse.ts';
 
-export function streamRoutes({ app, settings, counter, desk, ownerOf }: Routing): void {
+export function streamRoutes(routing: Routing): void {
+  const { app, counter, desk, ownerOf } = routing;
   for (const path of ['/chat/stream', '/api/stream'])
     app.post(
       path,
       { schema: { summary: 'Asks, and tells the answer as it comes: server-sent events', body: chatBody } },
       async ({ body, headers }, reply) => {
-        const asked = await counter.ask(questionOf(body, headers, ownerOf(headers), settings));
+        const asked = await counter.ask(await questionOf(body, headers, routing));
         // Before the first word comes, and as no event, which another client would not know.
         reply.header('x-message-id', asked.message).header('x-session-id', asked.session);
         return send(reply, eventsOf({ feed: desk.feed, asked, after: undefined }));

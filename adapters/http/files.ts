@@ -1,0 +1,100 @@
+import multipart from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Enclosure } from '../../src/core/message.ts';
+import type { CozeDesk } from '../../src/core/ports/coze.ts';
+import type { Routing } from './app.ts';
+import { localeIn } from './inbound.ts';
+import { Refusal, refusalOf } from './refusal.ts';
+import { type ChatBody, trouble } from './shapes.ts';
+
+const stored = z.object({ id: z.string(), bytes: z.number(), file_name: z.string() });
+
+/** Files go to Coze, which keeps them: a question names them by their ids. */
+export function filesRoute({ app, coze, settings, ownerOf, log }: Routing): void {
+  const maxBytes = settings.SERVER_MAX_BODY;
+  // In a scope of its own: nowhere else is a form taken, and here nothing else.
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _body, done) => done(null));
+    await scope.register(multipart, { limits: { files: 1, fileSize: maxBytes, fields: 10, parts: 11 } });
+    scope.post(
+      '/files',
+      {
+        schema: {
+          summary: 'Takes a file for questions: multipart/form-data, with one part that has a file name',
+          consumes: ['multipart/form-data'],
+          response: { 200: stored, default: trouble },
+        },
+      },
+      async (request, reply) => {
+        const { headers } = request;
+        ownerOf(headers);
+        const file = await read(request, maxBytes);
+        const gone = new AbortController();
+        reply.raw.once('close', () => gone.abort());
+        const { id, bytes, name } = await coze.upload(file, gone.signal).catch((error: unknown) => {
+          if (gone.signal.aborted) throw new Refusal(400, 'The connection was closed.');
+          log.warn({ trouble: error }, 'a file could not be uploaded');
+          throw refusalOf(error, localeIn(headers['accept-language']));
+        });
+        return { id, bytes, file_name: name };
+      },
+    );
+  });
+}
+
+interface GivenFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The one file of a form, whole. */
+async function read(request: FastifyRequest, maxBytes: number): Promise<GivenFile> {
+  if (!request.isMultipart()) throw new Refusal(415, `Send the file as multipart/form-data${example}.`);
+  let file: GivenFile | undefined;
+  try {
+    for await (const part of request.parts())
+      if (part.type === 'file') file ??= { name: part.filename, bytes: await part.toBuffer() };
+  } catch (error) {
+    throw inWords(error, maxBytes);
+  }
+  if (!file) throw new Refusal(422, `There is no file in it${example}.`);
+  // Coze goes by the ending of the name.
+  if (!file.name) throw new Refusal(422, 'The file has no name: its part needs a file name with an ending.');
+  if (file.bytes.length === 0) throw new Refusal(422, 'The file is empty.');
+  return file;
+}
+
+const example = ', as curl -F file=@picture.png does';
+
+const tooMany = /^FST_(FILES|FIELDS|PARTS)_LIMIT$/;
+
+function inWords(error: unknown, maxBytes: number): Refusal {
+  const { code = '' } = Object(error) as { code?: string };
+  if (code === 'FST_REQ_FILE_TOO_LARGE')
+    return new Refusal(413, `The file is larger than ${maxBytes} bytes (SERVER_MAX_BODY).`);
+  if (tooMany.test(code)) return new Refusal(422, 'One file at a time, and at most ten fields beside it.');
+  return new Refusal(422, 'The form cannot be read: it is broken, or has not come whole.');
+}
+
+/** The files of a question, as Coze wants them called. */
+export async function filesIn(
+  { file_ids: ids = [] }: Pick<ChatBody, 'file_ids'>,
+  coze: Pick<CozeDesk, 'kindOf'>,
+  locale: string | undefined,
+): Promise<NonNullable<Enclosure['files']>> {
+  return Promise.all(
+    ids.map(async (id) => {
+      const kind = await coze.kindOf(id).catch((error: unknown) => {
+        throw refusalOf(error, locale);
+      });
+      if (!kind)
+        throw new Refusal(
+          422,
+          `file_ids: Coze has no file ${JSON.stringify(id)}: POST /files gives the ids.`,
+        );
+      return { id, kind };
+    }),
+  );
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { homes } from '../../bridge/stand.ts';
+import { serve } from './served.ts';
+
+const picture = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x00, 0xff]);
+const key = 'cb_0123456789abcdefghij';
+const byKey = { authorization: `Bearer ${key}` };
+
+function formOf(...files: readonly [name: string, bytes: Uint8Array<ArrayBuffer>][]): FormData {
+  const form = new FormData();
+  for (const [name, bytes] of files) form.append('file', new File([bytes], name));
+  return form;
+}
+
+type Bridge = Awaited<ReturnType<typeof serve>>;
+
+async function upload({ url }: Bridge, body: FormData | string, headers: Record<string, string> = {}) {
+  const response = await fetch(`${url}/files`, { method: 'POST', body, headers });
+  return { status: response.status, ...((await response.json()) as { id?: string; detail?: string }) };
+}
+
+describe.each(homes)('files on $home', ({ home }) => {
+  test('go to Coze, and into questions as what they are', async () => {
+    const bridge = await serve(home, { SERVER_API_KEYS: key });
+    const image = await upload(bridge, formOf(['猫.png', picture]), byKey);
+    expect(image).toEqual({ status: 200, id: expect.stringMatching(/^\d+$/), bytes: 8, file_name: '猫.png' });
+    const paper = await upload(bridge, formOf(['paper.pdf', picture]), byKey);
+    expect(bridge.coze.files().map(({ name, bytes }) => [name, [...bytes]])).toEqual([
+      ['猫.png', [...picture]],
+      ['paper.pdf', [...picture]],
+    ]);
+    const question = { message: 'What is this?', file_ids: [image.id, paper.id] };
+    const answer = await bridge.post('/chat', question, byKey);
+    expect(answer.status).toBe(200);
+    expect(((await answer.json()) as { response: string }).response).toMatch(/with 2 attached/);
+    expect(JSON.parse(bridge.questions()[0]?.text ?? '')).toEqual([
+      { type: 'text', text: 'What is this?' },
+      { type: 'image', file_id: image.id },
+      { type: 'file', file_id: paper.id },
+    ]);
+  });
+});
+
+describe('a file is refused in words', () => {
+  test('without a key', async () => {
+    const bridge = await serve('embedded', { SERVER_API_KEYS: key });
+    expect(await upload(bridge, formOf(['a.png', picture]))).toMatchObject({ status: 401 });
+    expect((await bridge.get('/bots')).status).toBe(401);
+    expect(bridge.coze.requests).toEqual([]);
+  });
+
+  test('by what is wrong with it', async () => {
+    const bridge = await serve('embedded', { SERVER_MAX_BODY: '2048' });
+    const large = new Uint8Array(3_000);
+    const boundary = { 'content-type': 'multipart/form-data; boundary=x' };
+    const cases: [
+      body: FormData | string,
+      headers: Record<string, string>,
+      status: number,
+      detail: RegExp,
+    ][] = [
+      [formOf(['a.png', large]), {}, 413, /larger than 2048 bytes/],
+      [formOf(['a.png', new Uint8Array()]), {}, 422, /empty/],
+      [formOf(['a.png', picture], ['b.png', picture]), {}, 422, /One file at a time/],
+      [formOf(), {}, 422, /no file|cannot be read/],
+      ['{"file":"a.png"}', { 'content-type': 'application/json' }, 415, /multipart\/form-data/],
+      ['a.png', { 'content-type': 'image/png' }, 415, /multipart\/form-data/],
+      ['--x\r\nbroken', boundary, 422, /cannot be read|no file/],
+      [formOf(['notes.txt', picture]), {}, 415, /kind that it does not know/],
+    ];
+    for (const [body, headers, status, detail] of cases)
+      expect(await upload(bridge, body, headers)).toEqual({ status, detail: expect.stringMatching(detail) });
+    expect(bridge.coze.files()).toEqual([]);
+  });
+
+  test('by Coze, in the language that is asked for, and not in its own words', async () => {
+    const bridge = await serve('embedded');
+    const refused = async (code: number) => {
+      bridge.coze.fault({ on: '/v1/files/upload', reply: 'json', code, msg: 'inner secrets' });
+      return upload(bridge, formOf(['a.png', picture]), { 'accept-language': 'zh-CN,zh;q=0.9' });
+    };
+    expect(await refused(4302)).toEqual({ status: 413, detail: expect.stringMatching(/文件/) });
+    expect(await refused(4304)).toEqual({ status: 422, detail: expect.stringMatching(/文件/) });
+    expect(await refused(4100)).toEqual({ status: 503, detail: expect.stringMatching(/令牌/) });
+  });
+});
+
+test('a question with a file that Coze does not have is not asked', async () => {
+  const bridge = await serve('embedded');
+  const response = await bridge.post('/chat', { message: 'What is this?', file_ids: ['73'] });
+  expect(response.status).toBe(422);
+  expect(await response.json()).toEqual({ detail: expect.stringMatching(/file_ids: .*"73"/) });
+  expect(bridge.questions()).toEqual([]);
+});
+
+describe('bots', () => {
+  const team = '7300000000000000020';
+  const bots = {
+    '7300000000000000001': { published: true, name: 'Weather' },
+    '7300000000000000002': { published: false, name: 'Draft', workspace: team },
+  };
+
+  test('are listed, of one workspace or all', async () => {
+    const bridge = await serve('embedded', {}, { bots });
+    const draft = { id: '7300000000000000002', name: 'Draft', is_published: false, workspace_id: team };
+    expect(await (await bridge.get('/bots')).json()).toEqual({
+      bots: [expect.objectContaining({ name: 'Weather', is_published: true }), draft],
+    });
+    expect(await (await bridge.get(`/bots?workspace_id=${team}`)).json()).toEqual({ bots: [draft] });
+  });
+
+  test('are refused in words', async () => {
+    const bridge = await serve('embedded', {}, { bots });
+    const wrong = await bridge.get('/bots?workspace_id=mine');
+    expect([wrong.status, await wrong.json()]).toEqual([
+      422,
+      { detail: expect.stringMatching(/workspace_id/) },
+    ]);
+    const strange = await bridge.get('/bots?workspace_id=99');
+    expect([strange.status, await strange.json()]).toEqual([
+      503,
+      { detail: expect.stringMatching(/set up/) },
+    ]);
+  });
+});
