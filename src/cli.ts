@@ -2,11 +2,12 @@ import { bots } from './cli/bots.ts';
 import { chat } from './cli/chat.ts';
 import { deadLetters } from './cli/dead-letters.ts';
 import { dispatch } from './cli/dispatch.ts';
+import { doctor } from './cli/doctor.ts';
 import { keys } from './cli/keys.ts';
 import { readEnvironment } from './environment.ts';
 
 /** What the owner can do from a shell, by name: `npm run bridge -- NAME`. */
-const commands = { chat, bots, keys, 'dead-letters': deadLetters };
+const commands = { chat, bots, doctor, keys, 'dead-letters': deadLetters };
 
 // Whoever reads it may have seen enough: `| head`.
 process.stdout.on('error', () => process.exit());

@@ -35,7 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/demo.ts': ['src/config.ts', 'emulators/coze/index.ts'],
   'src/roles.ts': ['src', 'adapters/platform.ts'],
   'src/bridge.ts': ['src', 'adapters/platform.ts'],
-  'src/cli': ['src', 'adapters/http/index.ts', 'adapters/http/settings.ts'],
+  'src/cli': ['src', 'adapters'],
   'src/cli.ts': ['src/cli', 'src/environment.ts'],
   'src/main.ts': ['src/bridge.ts', 'adapters/index.ts'],
   emulators: [],

@@ -30,7 +30,9 @@ const commands = [
   { name: 'help', ...everywhere, ...inLanguages('What I can do', '查看说明', '查看說明') },
 ];
 
-export const isOurCommand = (name: string): boolean => commands.some((command) => command.name === name);
+export const commandNames: readonly string[] = commands.map(({ name }) => name);
+
+export const isOurCommand = (name: string): boolean => commandNames.includes(name);
 
 const registeredShape = z.array(z.looseObject({ name: z.string() }));
 

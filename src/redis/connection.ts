@@ -56,7 +56,7 @@ function end(redis: Redis): void {
 }
 
 /** Host and port, without what is secret in the address. */
-function serverOf(url: string): string {
+export function serverOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'redis:' && parsed?.protocol !== 'rediss:') {
     throw new Error('REDIS_URL must be an address like redis://host:6379 (rediss:// for TLS)');
