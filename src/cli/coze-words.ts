@@ -3,9 +3,13 @@ import { CozeFailed, type CozeFailure } from '../core/errors.ts';
 const otherRegion =
   'is COZE_BASE_URL right? coze.cn (https://api.coze.cn) and coze.com (https://api.coze.com) know only their own bots and tokens';
 
+const noApi =
+  'COZE_BASE_URL must be the address of the API, such as https://api.coze.cn; a Coze Studio has only some of its calls';
+
 /** What the owner can do, by Coze's code or the HTTP status. */
 const adviceByCode: Partial<Record<number, string>> = {
-  404: 'COZE_BASE_URL must be the address of the API, such as https://api.coze.cn',
+  200: noApi,
+  404: noApi,
   4000: 'most often COZE_BOT_ID is wrong: npm run bridge -- bots lists the bots',
   4006: `COZE_BOT_ID: npm run bridge -- bots lists the bots; ${otherRegion}`,
   4015: `at Coze, open the bot, press Publish and tick API among the channels; ${otherRegion}`,

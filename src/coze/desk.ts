@@ -1,4 +1,5 @@
 import { CozeFailed } from '../core/errors.ts';
+import type { FileKind } from '../core/message.ts';
 import type { CozeDesk, StoredFile } from '../core/ports/coze.ts';
 import { type AccessSettings, openAccess } from './access.ts';
 import { botsEverywhere, botsOf } from './bots.ts';
@@ -16,13 +17,26 @@ interface OwnersDesk extends CozeDesk {
   nameOf(botId: string): Promise<string>;
 }
 
+/** So many files are known without asking. */
+const kindsKept = 10_000;
+
 /** All with the one token that is nobody's session. */
 export function createCozeDesk(settings: AccessSettings): OwnersDesk {
   const access = openAccess(settings)();
+  /** Of what was uploaded last: most files are asked about soon, and every call counts in a free account. */
+  const kinds = new Map<string, FileKind>();
   return {
     bots: (workspaceId) => (workspaceId === undefined ? botsEverywhere(access) : botsOf(access, workspaceId)),
-    upload: (file, signal) => upload(access, file, signal),
+    async upload(file, signal) {
+      const stored = await upload(access, file, signal);
+      kinds.set(stored.id, fileKind(stored.name));
+      const [oldest] = kinds.keys();
+      if (kinds.size > kindsKept && oldest !== undefined) kinds.delete(oldest);
+      return stored;
+    },
     kindOf: async (fileId) => {
+      const known = kinds.get(fileId);
+      if (known) return known;
       const name = await nameOfFile(access, fileId).catch(unlessUnknown);
       return name === undefined ? undefined : fileKind(name);
     },
@@ -72,8 +86,11 @@ function unlessNotAllowed(error: unknown): void {
 }
 
 /** 4000 and 4200 are what Coze says of ids that it does not know; what is no id at all is not asked for. */
-function unlessUnknown(error: unknown): undefined {
+function unlessUnknown(error: unknown): string | undefined {
   if (!(error instanceof CozeFailed)) throw error;
   const { kind, code } = error.facts;
+  // A Coze Studio has no such call: nobody can tell.
+  if (code === 404) return '';
   if (kind !== 'gone' && code !== 4000 && code !== 4200) throw error;
+  return undefined;
 }

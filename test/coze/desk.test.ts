@@ -118,6 +118,9 @@ describe('a file', () => {
     expect(file).toEqual({ id: expect.stringMatching(/^\d+$/), name: '猫.PNG', bytes: bytes.length });
     expect(Buffer.from(emulator.files()[0]?.bytes ?? [])).toEqual(bytes);
     expect(await desk.kindOf(file.id)).toBe('image');
+    expect(emulator.requests).toHaveLength(1);
+    const elsewhere = createCozeDesk({ token: 'pat_x', baseUrl: emulator.url, clock: createStillClock() });
+    expect(await elsewhere.kindOf(file.id)).toBe('image');
   });
 
   test.each([
@@ -165,6 +168,12 @@ describe('a file', () => {
     expect(await desk.kindOf('73')).toBeUndefined();
     emulator.fault({ on: '/v1/files/retrieve', reply: 'json', code: 4100 });
     expect(await failureOf(desk.kindOf('73'))).toMatchObject({ kind: 'token' });
+  });
+
+  test('is just a file where the server has no call to tell of it', async () => {
+    const { emulator, desk } = await openDesk();
+    emulator.fault({ on: '/v1/files/retrieve', reply: 'html', status: 404 });
+    expect(await desk.kindOf('73')).toBe('file');
   });
 
   test('without an id in the reply has not been taken', async () => {

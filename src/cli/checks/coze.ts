@@ -47,7 +47,7 @@ async function checkToken(access: AccessSettings, subject: Subject): Promise<Fin
         `${host} does not know it: it is one of another region`,
         `set COZE_BASE_URL=${elsewhere}`,
       );
-    return failedAtCoze(error);
+    return isUntold(error) ? odd(`${host} does not tell`, untold) : failedAtCoze(error);
   }
 }
 
@@ -60,10 +60,8 @@ async function checkBot(access: AccessSettings, botId: string, subject: Subject)
     if (elsewhere) return failed('the bot is in another region', `set COZE_BASE_URL=${elsewhere}`);
     // To chat, it need not be allowed to look bots up.
     if (error instanceof CozeFailed && error.facts.code === 4101)
-      return odd(
-        'the token may not look it up (4101), or is not for its workspace',
-        'if it answers below, all is well',
-      );
+      return odd('the token may not look it up (4101), or is not for its workspace', untilAsked);
+    if (isUntold(error)) return odd('the server does not tell', untold);
     return failedAtCoze(error);
   }
 }
@@ -76,7 +74,7 @@ async function checkAnswer(access: AccessSettings, botId: string, { config }: Su
       return odd('the bot gave an empty answer', 'look at its prompt, in its preview at Coze');
     const times = `the first words after ${firstMs} ms, the whole answer after ${wholeMs} ms`;
     return ok(
-      `it may be asked, and its answer streams: ${times}, in ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}`,
+      `it may be asked, and its answer streams (this cost a call): ${times}, in ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}`,
     );
   } catch (error) {
     return failedAtCoze(error);
@@ -94,6 +92,13 @@ function failedAtCoze(error: unknown): Finding {
   const { words, advice } = tellCoze(error);
   return failed(words, advice);
 }
+
+const untilAsked = 'if it answers below, all is well';
+const untold = `a Coze Studio has no call for that: ${untilAsked}`;
+
+/** There is no such call, or no JSON in reply to it. */
+const isUntold = (error: unknown): boolean =>
+  error instanceof CozeFailed && (error.facts.code === 404 || error.facts.code === 200);
 
 /** The other region, if things go well there. */
 async function findElsewhere(

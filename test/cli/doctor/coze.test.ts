@@ -57,19 +57,46 @@ describe('the token', () => {
     });
   });
 
-  test('cannot be told where nobody answers, or not Coze', async () => {
-    const { examine, coze } = await openClinic();
-    const away = await examine({ COZE_BASE_URL: 'http://127.0.0.1:9' });
-    expect(away.found['coze token']).toMatchObject({
+  test('cannot be told where nobody answers', async () => {
+    const { examine } = await openClinic();
+    expect((await examine({ COZE_BASE_URL: 'http://127.0.0.1:9' })).found['coze token']).toMatchObject({
       state: 'failed',
       words: expect.stringMatching(/ECONNREFUSED/),
       advice: expect.stringMatching(/network/),
     });
-    coze.fault({ on: '/v1/users/me', reply: 'html', status: 404 });
-    expect((await examine()).found['coze token']).toMatchObject({
-      state: 'failed',
-      advice: expect.stringMatching(/COZE_BASE_URL/),
-    });
+  });
+
+  test.each([404, 200])('and the bot cannot be told by a Coze Studio (%i), which answers', async (status) => {
+    const { examine, coze } = await openClinic();
+    coze.fault({ on: '/v1/users/me', reply: 'html', status });
+    coze.fault({ on: `/v1/bots/${botId}`, reply: 'html', status });
+    const diagnosis = await examine();
+    expect(states(diagnosis)).toMatchObject({ 'coze token': 'odd', 'coze bot': 'odd', 'coze answer': 'ok' });
+    expect(diagnosis.found['coze token']?.advice).toMatch(/Studio/);
+    expect(diagnosis.status).toBe(0);
+  });
+
+  test('and the bot cannot be told where there is no API at all, and nothing is answered', async () => {
+    const { examine, coze } = await openClinic();
+    coze.fault({ on: '*', reply: 'html', status: 404 }, 9);
+    const { status, found } = await examine();
+    expect([status, found['coze answer']]).toEqual([
+      1,
+      {
+        state: 'failed',
+        words: expect.stringMatching(/404/),
+        advice: expect.stringMatching(/^COZE_BASE_URL/),
+      },
+    ]);
+  });
+
+  test('is not seen, though a server repeats it', async () => {
+    const own = 'of-a-studio-of-my-own';
+    const { examine, coze } = await openClinic({ tokens: [own] });
+    coze.fault({ on: '/v1/users/me', reply: 'json', code: 4100, msg: `${own} is unknown` });
+    expect((await examine({ COZE_API_TOKEN: own })).found['coze token']?.words).toMatch(
+      /\[secret\] is unknown/,
+    );
   });
 });
 
