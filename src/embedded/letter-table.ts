@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 
 export interface LetterTable {
   all(): DeadLetter[];
+  count(): number;
   /** The key whose line has it again. */
   replay(id: string): string | undefined;
   purge(id?: string): number;
@@ -23,6 +24,7 @@ export function createLetterTable(database: Database): LetterTable {
   const remove = (id: string) => database.run('delete from dead_letters where cast(seq as text) = ?', id);
   return {
     all: () => database.all<Row>('select * from dead_letters order by seq').map(toLetter),
+    count: () => database.get<{ n: number }>('select count(*) as n from dead_letters')?.n ?? 0,
     replay: (id) =>
       database.transaction(() => {
         const row = database.get<Row>('select * from dead_letters where cast(seq as text) = ?', id);

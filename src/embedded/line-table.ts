@@ -1,6 +1,7 @@
 import { amended, join } from '../core/joining.ts';
 import { knownForMs } from '../core/lifetimes.ts';
 import type { InboundMessage } from '../core/message.ts';
+import type { MailFigures } from '../core/ports/figures.ts';
 import type { Clock } from '../core/ports/world.ts';
 import type { Database } from './database.ts';
 
@@ -14,6 +15,7 @@ export interface LineTable {
   count(key: string): number;
   /** Who has mail, the longest waiting first. */
   keys(): string[];
+  figures(): Omit<MailFigures, 'deadLetters'>;
 }
 
 interface Row {
@@ -78,6 +80,14 @@ export function createLineTable(database: Database, clock: Clock): LineTable {
       database
         .all<{ key: string }>('select key from mail group by key order by min(seq)')
         .map(({ key }) => key),
+    figures() {
+      // Beside min(), SQLite takes the other columns from the row that has it.
+      const firsts = `select min(seq), message ->> 'sentAt' as at from mail group by key`;
+      const sum = database.get<{ lines: number; at: number | null }>(
+        `select count(*) as lines, min(at) as at from (${firsts})`,
+      );
+      return { lines: sum?.lines ?? 0, oldestAt: sum?.at ?? undefined };
+    },
   };
 }
 

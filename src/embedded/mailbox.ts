@@ -24,6 +24,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     keys: async () => lines.keys(),
     line: async (key) => lines.line(key),
     count: async (key) => lines.count(key),
+    figures: async () => ({ ...lines.figures(), deadLetters: letters.count() }),
     answered: async (key) => mail.answered(key),
     stop: async (key, messageId) => mail.stop(key, messageId),
     async work(handler, work) {

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { DeadLetters, Mailbox } from '../core/ports/store.ts';
 import type { Log } from '../core/ports/world.ts';
 import type { Doorbell } from './doorbell.ts';
+import { readFigures } from './figures.ts';
 import { createLetters } from './letters.ts';
 import { createLines, type Placed } from './line.ts';
 import type { MailNames } from './mail-names.ts';
@@ -16,7 +17,7 @@ interface EntranceOptions {
 }
 
 /** The dead letters, and all that comes into a line: safe first, and then the bell is rung. */
-export type Entrance = Pick<Mailbox, 'put' | 'join' | 'amend' | 'keys' | 'line' | 'count'> &
+export type Entrance = Pick<Mailbox, 'put' | 'join' | 'amend' | 'keys' | 'line' | 'count' | 'figures'> &
   Omit<DeadLetters, 'close'>;
 
 export function createEntrance({ client, names, doorbell, log, now }: EntranceOptions): Entrance {
@@ -47,6 +48,7 @@ export function createEntrance({ client, names, doorbell, log, now }: EntranceOp
     keys: lines.keys,
     line: lines.line,
     count: lines.count,
+    figures: () => readFigures(client, names),
     deadLetters: letters.all,
     async replay(id) {
       const key = await letters.replay(id);

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { amendsWhatWaits } from './mailbox-amend.ts';
 import { remembersTheLast } from './mailbox-answered.ts';
 import { outlivesItsProcess } from './mailbox-crash.ts';
+import { tellsItsFigures } from './mailbox-figures.ts';
 import { joinsPieces } from './mailbox-join.ts';
 import { keepsDeadLetters } from './mailbox-letters.ts';
 import { stopsAndGoesOn } from './mailbox-lifecycle.ts';
@@ -22,6 +23,7 @@ export function mailboxContract(name: string, createStore: CreateStore): void {
     describe('edits of what waits', () => amendsWhatWaits(createStore));
     describe('what was answered last', () => remembersTheLast(createStore));
     describe('a message that is stopped or postponed', () => stopsOneMessage(createStore));
+    describe('its figures', () => tellsItsFigures(createStore));
     describe('stop, leave, restart', () => stopsAndGoesOn(createStore));
     describe('killed and paused processes', () => outlivesItsProcess(createStore));
   });

@@ -3,6 +3,7 @@ import type { InboundMessage, MessageRef } from '../message.ts';
 import type { Budget } from './budget.ts';
 import type { ChatRef } from './coze.ts';
 import type { ReplyFeed } from './feed.ts';
+import type { MailFigures } from './figures.ts';
 import type { Posts } from './posts.ts';
 
 /** What an attempt at a turn leaves for the next one, should it not get to the end. */
@@ -126,6 +127,8 @@ export interface Mailbox {
   line(key: string): Promise<InboundMessage[]>;
   /** How many they are. */
   count(key: string): Promise<number>;
+  /** Cheap enough to be asked every few seconds. */
+  figures(): Promise<MailFigures>;
   /**
    * The message that was answered last in this line, for ten minutes, with the last record that was noted. None when a
    * dead letter has come after it; none of commands.
