@@ -11,7 +11,7 @@ import type { Log } from './core/ports/world.ts';
 import { hearQuestion } from './core/posting.ts';
 import { say, sayBelow } from './core/saying.ts';
 import { runTurn, type TurnTools } from './core/turn.ts';
-import { endedOf, type TurnReport } from './core/turn-report.ts';
+import { type AttemptEnd, endedOf, type TurnReport } from './core/turn-report.ts';
 
 export interface WorkerOptions extends Omit<TurnTools, 'coze'> {
   /** Coze, as the conversation of this delivery knows it. */
@@ -20,18 +20,23 @@ export interface WorkerOptions extends Omit<TurnTools, 'coze'> {
   readonly log: Log;
   /** A name for a conversation key that tells nothing of it. */
   readonly hashOf: (key: string) => string;
+  /** Hears of each attempt what the log does. */
+  readonly watch?: (end: AttemptEnd) => void;
 }
 
 /** For the log; who must look into it finds it under warnings. */
 interface Outcome {
   readonly outcome: string;
   readonly failed?: boolean;
+  readonly waitMs?: number;
+  readonly err?: unknown;
 }
 
 /** One message, done with. */
 interface Done {
   readonly line: Outcome;
   readonly ended: Ended;
+  readonly report?: TurnReport;
 }
 
 const said = (line: Outcome): Done => ({ line, ended: { outcome: 'said' } });
@@ -45,7 +50,7 @@ const noticeOf: Record<Command, Notice> = {
 
 /** What is done with each message from the mailbox, and one line in the log for it. */
 export function createWorker(options: WorkerOptions): MailHandler {
-  const { senders, log, hashOf, turnIdOf, cozeFor } = options;
+  const { senders, hashOf, turnIdOf, cozeFor } = options;
 
   const about = ({ key, message, attempt }: Delivery) => ({
     turn: turnIdOf(message.id),
@@ -53,6 +58,17 @@ export function createWorker(options: WorkerOptions): MailHandler {
     conversation: hashOf(conversationOf(key)),
     attempt,
   });
+
+  /** One line in the log, and one word to whoever counts. */
+  function record(
+    level: keyof Log,
+    delivery: Delivery,
+    { failed: _, ...line }: Outcome,
+    report?: TurnReport,
+  ): void {
+    options.log[level]({ ...about(delivery), ...line }, 'turn');
+    options.watch?.({ platform: delivery.message.target.platform, outcome: line.outcome, report });
+  }
 
   /** Never another bot's: it would write to people who do not know it, or take them for gone. */
   const senderFor = ({ platform, bot }: ReplyTarget) =>
@@ -72,7 +88,7 @@ export function createWorker(options: WorkerOptions): MailHandler {
     if (delivery.message.edits && !delivery.record && !isTimely) return said({ outcome: 'left' });
     const tools = { ...options, coze: cozeFor(delivery) };
     const report = await runTurn(delivery, sender, tools, before?.record.posted);
-    return { line: flatten(report), ended: endedOf(report, delivery.message.author.locale) };
+    return { line: flatten(report), ended: endedOf(report, delivery.message.author.locale), report };
   }
 
   return {
@@ -85,30 +101,29 @@ export function createWorker(options: WorkerOptions): MailHandler {
         );
       hearQuestion(delivery.message, sender, options.posts);
       try {
-        const { line, ended } = await answer(delivery, sender);
+        const { line, ended, report } = await answer(delivery, sender);
         await sender.end?.(target, ended);
-        const { failed, ...outcome } = line;
-        log[failed ? 'warn' : 'info']({ ...about(delivery), ...outcome }, 'turn');
+        record(line.failed ? 'warn' : 'info', delivery, line, report);
       } catch (error) {
         if (error instanceof TargetGone) {
           // Nobody is there to be answered: trying again would not help, and a dead letter neither.
           await sender.end?.(target, { outcome: 'stopped' });
-          log.warn({ ...about(delivery), outcome: 'gone', err: error }, 'turn');
+          record('warn', delivery, { outcome: 'gone', err: error });
           return;
         }
         if (error instanceof Postponed) {
           const { outcome, waitMs, cause, isNews } = error;
           const why = cause !== undefined && { ...factsIn(cause), err: cause };
-          const fields = { ...about(delivery), outcome, waitMs, ...why };
+          const fields = { outcome, waitMs, ...why };
           const level = cause === undefined ? 'info' : 'warn';
-          log[isNews ? level : 'debug'](fields, 'turn');
-        } else if (error instanceof DeliveryLost) log.info({ ...about(delivery), outcome: 'left' }, 'turn');
-        else log.warn({ ...about(delivery), outcome: 'again', ...factsIn(error), err: error }, 'turn');
+          record(isNews ? level : 'debug', delivery, fields);
+        } else if (error instanceof DeliveryLost) record('info', delivery, { outcome: 'left' });
+        else record('warn', delivery, { outcome: 'again', ...factsIn(error), err: error });
         throw error;
       }
     },
     async giveUp(delivery, error) {
-      log.error({ ...about(delivery), outcome: 'dead letter', ...factsIn(error), err: error }, 'turn');
+      record('error', delivery, { outcome: 'dead letter', ...factsIn(error), err: error });
       const { target, author } = delivery.message;
       const sender = senderFor(target);
       if (!sender) return;

@@ -3,6 +3,7 @@ import { controlKey } from '../src/core/addressing.ts';
 import { CozeFailed, TargetGone } from '../src/core/errors.ts';
 import type { MailHandler, TurnRecord } from '../src/core/ports/store.ts';
 import type { Log } from '../src/core/ports/world.ts';
+import type { AttemptEnd } from '../src/core/turn-report.ts';
 import { createWorker } from '../src/worker.ts';
 import { inbound } from './support/fake-platform.ts';
 import { createDelivery } from './support/fake-store.ts';
@@ -12,12 +13,14 @@ let rig = createTurnRig();
 let lines: object[] = [];
 let levels: string[] = [];
 let ended: (string | undefined)[] = [];
+let watched: AttemptEnd[] = [];
 let worker: MailHandler;
 
 beforeEach(() => {
   rig = createTurnRig();
   lines = [];
   ended = [];
+  watched = [];
   levels = [];
   const noteAt = (level: string) => (fields: object) => {
     lines.push(fields);
@@ -41,6 +44,7 @@ beforeEach(() => {
     running,
     clock,
     log,
+    watch: (end) => void watched.push(end),
     suggestions,
     posts,
     budget,
@@ -193,6 +197,30 @@ describe('the worker', () => {
     const edit = inbound('two and three?', { id: 'q@1', edits: { id: 'q', sentAt: 0 } });
     await worker.answer(createDelivery(edit, { record: { generation: 0, posted } }));
     expect(rig.platform.screen).toEqual(['You said two and three?.']);
+  });
+
+  test('whoever counts hears of each attempt how it ended, in the word of the log', async () => {
+    await worker.answer(createDelivery(inbound('hi')));
+    await worker.answer(createDelivery(inbound('/help'), { key: controlKey('key') }));
+    rig.coze.next(failure('quota'));
+    await worker.answer(createDelivery(inbound('and?')));
+    rig.coze.next(failure('busy', { retryable: true }));
+    await expect(worker.answer(createDelivery(inbound('now?')))).rejects.toThrow(CozeFailed);
+    await worker.giveUp(createDelivery(inbound('now?')), failure('busy'));
+    expect(watched).toMatchObject([
+      {
+        platform: 'fake',
+        outcome: 'answered',
+        report: { outcome: 'answered', mostBehindMs: expect.any(Number) },
+      },
+      { platform: 'fake', outcome: 'help' },
+      { platform: 'fake', outcome: 'failed', report: { failure: { kind: 'quota' } } },
+      { platform: 'fake', outcome: 'again' },
+      { platform: 'fake', outcome: 'dead letter' },
+    ]);
+    expect(watched.map(({ outcome }) => outcome)).toEqual(
+      lines.map((line) => (line as { outcome: string }).outcome),
+    );
   });
 
   test('a reader who is gone ends the matter', async () => {

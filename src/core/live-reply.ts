@@ -38,6 +38,8 @@ export interface LiveReply {
   readonly isFull: boolean;
   /** When the first text was on the screen, by the clock. */
   readonly firstPaintAt: number | undefined;
+  /** The longest, in milliseconds, that a piece of the text has waited to be shown. */
+  readonly mostBehindMs: number | undefined;
   /** How many calls have painted it. */
   readonly writes: number;
 }
@@ -74,11 +76,14 @@ export function createLiveReply(options: LiveReplyOptions): LiveReply {
       if (broken) throw broken.error;
       // Only until there is something to see: reading the whole text at each delta takes longer than all else.
       if (picture.since === undefined && text.trim() === '') return;
-      picture.grow(text, clock.now());
+      const now = clock.now();
+      picture.grow(text, now);
+      rhythm.grown(now);
       if (painter.isAttentive) wake();
     },
     async finish(text, tail = {}) {
       picture.complete(text, tail);
+      rhythm.grown(clock.now());
       wake();
       await painting;
       if (broken) throw broken.error;
@@ -92,6 +97,9 @@ export function createLiveReply(options: LiveReplyOptions): LiveReply {
     },
     get firstPaintAt() {
       return rhythm.firstPaintAt;
+    },
+    get mostBehindMs() {
+      return rhythm.mostBehindMs;
     },
     get writes() {
       return rhythm.writes;

@@ -1,3 +1,4 @@
+import { createDelay } from './delay.ts';
 import type { Budget, Place, Purpose } from './ports/budget.ts';
 import type { Pace } from './ports/platform.ts';
 import type { Clock } from './ports/world.ts';
@@ -43,11 +44,15 @@ interface Wanted {
 export interface Rhythm {
   /** 0 has drawn from the budget: write now. Otherwise the milliseconds after which to ask again. */
   waitFor(wanted: Wanted): Promise<number>;
+  /** There is more to show. */
+  grown(now: number): void;
   /** It was written; the interval counts from when that began, for the way to the platform may be long. */
   written(begunAt: number): void;
   /** The last answer was the budget's: nothing that comes meanwhile changes it. */
   readonly isRefused: boolean;
   readonly firstPaintAt: number | undefined;
+  /** The longest, in milliseconds, that something to show has waited for a write. */
+  readonly mostBehindMs: number | undefined;
   readonly writes: number;
 }
 
@@ -63,6 +68,7 @@ export function createRhythm({ place, pace, answer, budget, clock }: RhythmOptio
   let intervalMs = pace.minIntervalMs;
   let writes = 0;
   let isRefused = false;
+  const delay = createDelay();
 
   function timeLeft({ text, since = clock.now(), isFirst, kind }: Wanted): number {
     if (isFirst) return isReadable(text) ? 0 : since + firstPaintAfterMs - clock.now();
@@ -89,10 +95,13 @@ export function createRhythm({ place, pace, answer, budget, clock }: RhythmOptio
       // Of hundreds that wait for their turn, those near it would ask every few milliseconds.
       return waitMs > 0 && purpose === 'preview' ? Math.max(waitMs, leastAskMs) : waitMs;
     },
+    grown: delay.grown,
     written(begunAt) {
+      const now = clock.now();
       lastAt = begunAt;
       writes += 1;
-      firstPaintAt ??= clock.now();
+      firstPaintAt ??= now;
+      delay.written(begunAt, now);
       if (lastAt - firstPaintAt > steadyForMs)
         intervalMs = Math.min(intervalMs * pace.growth, pace.maxIntervalMs);
     },
@@ -101,6 +110,9 @@ export function createRhythm({ place, pace, answer, budget, clock }: RhythmOptio
     },
     get firstPaintAt() {
       return firstPaintAt;
+    },
+    get mostBehindMs() {
+      return delay.mostMs;
     },
     get writes() {
       return writes;

@@ -21,7 +21,18 @@ export interface TurnReport {
   readonly askedMs: number | undefined;
   readonly firstTextMs: number | undefined;
   readonly firstPaintMs: number | undefined;
+  /** The longest that a piece of the answer waited to be shown. */
+  readonly mostBehindMs: number | undefined;
   readonly tookMs: number;
+}
+
+/** How an attempt at a message has ended, for whoever counts. */
+export interface AttemptEnd {
+  readonly platform: string;
+  /** The same word as in the log: one of a few dozen. */
+  readonly outcome: string;
+  /** Of a question whose answer has landed. */
+  readonly report?: TurnReport | undefined;
 }
 
 /** When what happened, by the clock. */
@@ -54,6 +65,7 @@ export function report({ ending, outcome, marks, startedAt, live, notebook, cloc
     askedMs: since(marks.askedAt),
     firstTextMs: since(marks.firstTextAt),
     firstPaintMs: since(live.firstPaintAt),
+    mostBehindMs: live.mostBehindMs,
     tookMs: clock.now() - startedAt,
   };
 }
