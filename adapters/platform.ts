@@ -1,6 +1,7 @@
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { Budget } from '../src/core/ports/budget.ts';
 import type { CozeDesk } from '../src/core/ports/coze.ts';
@@ -19,6 +20,18 @@ export interface Health {
   readonly isStoreAway: boolean;
   /** Conversations in which something waits to be answered, or is being answered. */
   readonly waiting: number | undefined;
+}
+
+/** Without its store a process can do nothing; a platform that is not heard is one of several. */
+export function statusOf({ isStoreAway, parts }: Health): 'healthy' | 'degraded' | 'unhealthy' {
+  if (isStoreAway) return 'unhealthy';
+  return parts.every(({ state }) => state === 'ready') ? 'healthy' : 'degraded';
+}
+
+/** Metrics, as they are sent to Prometheus. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly text: string;
 }
 
 /** For programs, which may do more than write: what they look at and decide by themselves. */
@@ -44,6 +57,10 @@ export interface Tools {
   /** For programs too. */
   readonly coze: CozeDesk;
   health(): Promise<Health>;
+  /** The counts and durations of this process, for an operator's programs. */
+  metrics(): Promise<Exposition>;
+  /** Where work waits in a queue that can be looked at: adds the page that shows it, at this path of a server. */
+  readonly dashboard?: ((app: FastifyInstance, path: string) => Promise<void>) | undefined;
   /** For what the platform's replies say of its limits. */
   readonly budget: Pick<Budget, 'learn'>;
   /** The way to the platform's servers, where they are not called directly. */

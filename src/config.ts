@@ -36,6 +36,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
   readonly userIdSalt: string | undefined;
+  /** Where health and metrics are served without a key; undefined: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
   /** Undefined: what suits the place where it runs. */
   readonly logLevel: Level | undefined;
   /** What is odd but no reason to stop. */
@@ -61,6 +63,8 @@ type Level = (typeof levels)[number];
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const botId = "required: the digits after /bot/ in the address of the bot's page at Coze";
+
+const port = 'must be a port from 0 to 65535';
 
 const variables = z.object({
   COZE_BOT_ID: z.string(botId).regex(/^\d+$/, `must be digits only: ${botId.slice('required: '.length)}`),
@@ -90,6 +94,8 @@ const variables = z.object({
     .min(1, 'must be from 1 to 100')
     .max(100, 'must be from 1 to 100')
     .default(15),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_PORT: z.coerce.number(port).int(port).min(0, port).max(65_535, port).optional(),
   LOG_LEVEL: z
     .string()
     .toLowerCase()
@@ -136,6 +142,8 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
     redisUrl: data.REDIS_URL,
     dataDir: data.DATA_DIR,
     userIdSalt: data.USER_ID_SALT,
+    metrics:
+      data.METRICS_PORT === undefined ? undefined : { host: data.METRICS_HOST, port: data.METRICS_PORT },
     logLevel: data.LOG_LEVEL ?? (data.DEBUG ? 'debug' : undefined),
     warnings,
     secrets: [...secretsIn(env), ...credentials.secrets],

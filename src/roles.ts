@@ -1,4 +1,4 @@
-import type { Health, Tools } from '../adapters/platform.ts';
+import type { Tools } from '../adapters/platform.ts';
 import type { Config, CozeConfig, EnabledPlatform } from './config.ts';
 import type { Deliver } from './core/ports/platform.ts';
 import type { Home, MailHandler } from './core/ports/store.ts';
@@ -10,9 +10,13 @@ import type { Agents } from './coze/http.ts';
 import { createGateway } from './gateway.ts';
 import { createNames } from './identity.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { createLook, healthOf } from './looking.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { openMetricsServer } from './metrics-server.ts';
 import { nameOf } from './proxy/address.ts';
 import { createProxyWay } from './proxy/way.ts';
 import { createReadiness, type Part, type Readiness } from './readiness.ts';
+import type { RedisHome } from './redis/home.ts';
 import { tellOfSilences } from './silences.ts';
 import { createWorker } from './worker.ts';
 
@@ -37,6 +41,7 @@ interface Stage extends Omit<Setting, 'greeting'> {
   readonly home: Home;
   readonly names: ReturnType<typeof createNames>;
   readonly readiness: Readiness;
+  readonly metrics: Metrics;
   readonly platforms: readonly EquippedPlatform[];
   /** The way to Coze. */
   readonly agents: Agents | undefined;
@@ -51,14 +56,20 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
   const { config, clock, log } = set;
   const { stop } = set.lifecycle;
   const home = await openHome(set);
+  const over = new AbortController();
   try {
     const { leases, notes, budget } = home;
     const { answerWithinMs } = config;
     const readiness = createReadiness({ ...set, parts: partsOf(config), facts: factsOf(set), stop });
     const isAccompanied = config.platforms.length > 1;
-    const health = () => healthOf(readiness, home);
     const agents = set.coze.proxy && createProxyWay(set.coze.proxy, { clock });
     const coze = createCozeDesk({ ...set.coze, clock, agents });
+    const names = createNames(config.userIdSalt ?? (await home.salt()));
+    const look = createLook(home.mailbox, clock);
+    const metrics = createMetrics({ clock, look, parts: readiness.states });
+    const shown = { health: () => healthOf(readiness, look), metrics: metrics.read };
+    if (config.metrics) await openMetricsServer({ ...config.metrics, ...shown, log, over: over.signal });
+    const dashboard = home.dashboard?.(names.hashOf);
     const tools = {
       clock,
       log,
@@ -69,15 +80,15 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
       answerWithinMs,
       desk: home,
       coze,
-      health,
       isAccompanied,
+      ...shown,
+      dashboard,
     };
     const equip = (enabled: EnabledPlatform): EquippedPlatform => ({
       ...enabled,
       tools: { ...tools, proxy: enabled.proxy && createProxyWay(enabled.proxy, { clock }) },
     });
-    const names = createNames(config.userIdSalt ?? (await home.salt()));
-    const stage = { ...set, home, names, readiness, agents, platforms: config.platforms.map(equip) };
+    const stage = { ...set, home, names, readiness, metrics, agents, platforms: config.platforms.map(equip) };
     const working = config.role === 'gateway' ? undefined : work(stage);
     const hearing = config.role === 'worker' ? true : receive(stage);
     // Should one of them fail, the other has an order to end in, and needs the store for it.
@@ -85,22 +96,17 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
     await working;
     return await hearing;
   } finally {
+    over.abort();
     await home.close();
   }
 }
 
-async function openHome({ config, clock, log }: Omit<Setting, 'greeting'>): Promise<Home> {
+type OpenedHome = Home & Partial<Pick<RedisHome, 'dashboard'>>;
+
+async function openHome({ config, clock, log }: Omit<Setting, 'greeting'>): Promise<OpenedHome> {
   const { redisUrl: url, dataDir: dir } = config;
   if (url) return (await import('./redis/home.ts')).openRedisHome({ url, log });
   return (await import('./embedded/home.ts')).openEmbeddedHome({ dir, clock, log });
-}
-
-async function healthOf(readiness: Readiness, { mailbox }: Home): Promise<Health> {
-  const waiting = await mailbox.keys().then(
-    ({ length }) => length,
-    () => undefined,
-  );
-  return { parts: readiness.states(), isStoreAway: waiting === undefined, waiting };
 }
 
 /** Answers what is in the mailbox until the lifecycle ends. */
@@ -119,7 +125,8 @@ async function work(stage: Stage): Promise<void> {
   }
 }
 
-function createHandler({ config, coze, home, names, platforms, agents, clock, log }: Stage): MailHandler {
+function createHandler(stage: Stage): MailHandler {
+  const { config, coze, home, names, metrics, platforms, agents, clock, log } = stage;
   const running = createRunningTurns();
   home.interrupts.listen(running.interrupt);
   const cozeIn = createCozeBackends({
@@ -132,11 +139,14 @@ function createHandler({ config, coze, home, names, platforms, agents, clock, lo
   return createWorker({
     ...names,
     cozeFor: (delivery) => cozeIn(perUser ? names.sessionOf(delivery) : undefined),
-    senders: platforms.map(({ platform, settings, tools }) => platform.sender(settings, tools)),
+    senders: platforms.map(({ platform, settings, tools }) =>
+      metrics.countCalls(platform.sender(settings, tools)),
+    ),
     conversations: home.conversations,
     suggestions: home.suggestions,
     posts: home.posts,
-    budget: tellOfSilences(home.budget, log),
+    budget: tellOfSilences(metrics.countRefusals(home.budget), log),
+    watch: metrics.watch,
     showReasoning: config.showReasoning,
     longAnswerMessages: config.longAnswerMessages,
     running,

@@ -11,29 +11,24 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import type { CozeDesk } from '../../src/core/ports/coze.ts';
-import type { Log } from '../../src/core/ports/world.ts';
-import type { Desk, Health } from '../platform.ts';
+import type { Tools } from '../platform.ts';
 import { botsRoute } from './bots.ts';
 import { chatRoutes } from './chat.ts';
 import type { Counter } from './counter.ts';
 import { filesRoute } from './files.ts';
 import { healthRoute } from './health.ts';
 import { createKeys } from './keys.ts';
+import { dashboardRoute, metricsRoute } from './operator.ts';
 import { servePage } from './page.ts';
 import { Refusal } from './refusal.ts';
 import { sessionRoutes } from './session.ts';
 import type { ServerSettings } from './settings.ts';
 import { streamRoutes } from './stream.ts';
 
-export interface AppOptions {
+export interface AppOptions extends Pick<Tools, 'desk' | 'coze' | 'health' | 'metrics' | 'dashboard' | 'log'> {
   readonly settings: ServerSettings;
-  readonly desk: Desk;
-  readonly coze: CozeDesk;
   readonly counter: Counter;
-  readonly health: () => Promise<Health>;
   readonly version: string;
-  readonly log: Log;
 }
 
 /** What every route is given. */
@@ -94,8 +89,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   await describe(app);
   const ownerOf = createKeys(settings.SERVER_API_KEYS);
   const routing: Routing = { ...options, app, ownerOf: ({ authorization }) => ownerOf(authorization) };
+  // Before the page: both bring the same way to send files.
+  await dashboardRoute(routing);
   await servePage(app, options.version);
   healthRoute(routing);
+  metricsRoute(routing);
   chatRoutes(routing);
   streamRoutes(routing);
   sessionRoutes(routing);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Health } from '../platform.ts';
+import { statusOf } from '../platform.ts';
 import type { Routing } from './app.ts';
 
 const part = z.object({
@@ -41,10 +41,4 @@ export function healthRoute({ app, health: look }: Routing): void {
       });
     },
   );
-}
-
-/** Without its store it can do nothing; a platform that is not heard is one of several. */
-function statusOf({ isStoreAway, parts }: Health): z.output<typeof health>['status'] {
-  if (isStoreAway) return 'unhealthy';
-  return parts.every(({ state }) => state === 'ready') ? 'healthy' : 'degraded';
 }

@@ -12,18 +12,11 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
 const closeForMs = 20_500;
 
 /** Serves the API and the page until the signal aborts, and then lets what is open end. */
-export function receiveByHttp(settings: ServerSettings, { desk, coze, health, clock, log }: Tools): Receive {
+export function receiveByHttp(settings: ServerSettings, tools: Tools): Receive {
+  const { desk, clock, log } = tools;
   return async (deliver, signal, ready) => {
     if (signal.aborted) return;
-    const app = await createApp({
-      settings,
-      desk,
-      coze,
-      health,
-      log,
-      version,
-      counter: createCounter(desk, deliver),
-    });
+    const app = await createApp({ ...tools, settings, version, counter: createCounter(desk, deliver) });
     const { SERVER_HOST: host, SERVER_PORT: port } = settings;
     try {
       const address = await app.listen({ host, port: Number(port) });

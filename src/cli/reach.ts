@@ -77,7 +77,8 @@ const alone = { SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', ROLE: 'all', LOG_LEV
 
 async function startBridge(environment: Readonly<Record<string, string | undefined>>) {
   const child = spawn(process.execPath, [...process.execArgv, entry], {
-    env: { ...environment, ...alone },
+    // A worker that is at work here may have the port.
+    env: { ...environment, ...alone, ...(environment.METRICS_PORT && { METRICS_PORT: '0' }) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const said: string[] = [];

@@ -13,6 +13,8 @@ export interface Doorbell {
   ring(key: string): Promise<void>;
   /** Rings, and lets nobody wait before the door: what was waited for has come. */
   hurry(key: string): Promise<void>;
+  /** For whoever looks on. */
+  readonly queue: Queue;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function openDoorbell(client: Redis, prefix: string): Promise<Doorb
   const add = (key: string) =>
     queue.add('mail', { key }, { deduplication: { id: key, keepLastIfActive: true } });
   return {
+    queue,
     async ring(key) {
       await add(key);
     },

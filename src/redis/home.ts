@@ -4,6 +4,7 @@ import type { Home } from '../core/ports/store.ts';
 import { createBudget } from './budget.ts';
 import { type ConnectOptions, connect } from './connection.ts';
 import { createConversationStore } from './conversations.ts';
+import { createDashboard, type Dashboard } from './dashboard.ts';
 import { openDoorbell } from './doorbell.ts';
 import { createFeed } from './feed.ts';
 import { openInterrupts } from './interrupts.ts';
@@ -25,8 +26,13 @@ export interface RedisHomeOptions extends ConnectOptions, MailboxTimes {
   readonly now?: () => number;
 }
 
+export interface RedisHome extends Home {
+  /** `nameOf`: what the log calls a conversation. */
+  dashboard(nameOf: (key: string) => string): Dashboard;
+}
+
 /** Everything on one Redis, for any number of processes. Rejects with a message for the owner. */
-export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
+export async function openRedisHome(options: RedisHomeOptions): Promise<RedisHome> {
   const { log, prefix = defaultPrefix, leaseMs = 5_000, now = Date.now } = options;
   const connections = await connect(options);
   const { client, subscriber } = connections;
@@ -49,6 +55,7 @@ export async function openRedisHome(options: RedisHomeOptions): Promise<Home> {
     feed: createFeed({ client, subscriber, prefix }),
     leases: createLeases({ client, prefix, leaseMs, log }),
     budget: createBudget({ redis: client, prefix, log }),
+    dashboard: (nameOf) => createDashboard({ queue: doorbell.queue, nameOf }),
     salt: () => plainly(salt(client, `${prefix}:salt`)),
     async close() {
       await mailbox.close();

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import type { Routing } from './app.ts';
+
+/** For Prometheus, with a key as for everything else. */
+export function metricsRoute({ app, metrics, ownerOf }: Routing): void {
+  app.get(
+    '/metrics',
+    { schema: { summary: 'The counts and durations of this process, in the format OpenMetrics' } },
+    async ({ headers }, reply) => {
+      ownerOf(headers);
+      const { contentType, text } = await metrics();
+      return reply.header('content-type', contentType).send(text);
+    },
+  );
+}
+
+const dashboardPath = '/admin/queues';
+
+/** The page on which the queue can be watched. A browser asks for a name and a password: that is the key, whatever the name. */
+export async function dashboardRoute({ app, dashboard, ownerOf }: Routing): Promise<void> {
+  if (!dashboard) return;
+  await app.register(async (scope: FastifyInstance) => {
+    scope.addHook('onRequest', async ({ headers, method }, reply) => {
+      // The page has buttons for what BullMQ can do: here a queue is only looked at.
+      if (method !== 'GET' && method !== 'HEAD')
+        return reply
+          .status(405)
+          .header('allow', 'GET, HEAD')
+          .send({ detail: 'Nothing can be changed here.' });
+      try {
+        ownerOf({ authorization: asBearer(headers.authorization) });
+      } catch {
+        // Thrown, it would be answered by the page's own error handler.
+        return reply
+          .status(401)
+          .header('www-authenticate', 'Basic realm="coze-bridge", charset="UTF-8"')
+          .send({ detail: 'The password is one of SERVER_API_KEYS, the name is up to you.' });
+      }
+    });
+    await dashboard(scope, dashboardPath);
+  });
+}
+
+function asBearer(authorization: string | undefined): string | undefined {
+  const [, given] = /^Basic +(\S+)$/i.exec(authorization ?? '') ?? [];
+  if (given === undefined) return authorization;
+  const words = Buffer.from(given, 'base64').toString();
+  return `Bearer ${words.slice(words.indexOf(':') + 1)}`;
+}
