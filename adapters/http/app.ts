@@ -89,11 +89,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   await describe(app);
   const ownerOf = createKeys(settings.SERVER_API_KEYS);
   const routing: Routing = { ...options, app, ownerOf: ({ authorization }) => ownerOf(authorization) };
-  // Before the page: both bring the same way to send files.
-  await dashboardRoute(routing);
   await servePage(app, options.version);
   healthRoute(routing);
   metricsRoute(routing);
+  await dashboardRoute(routing);
   chatRoutes(routing);
   streamRoutes(routing);
   sessionRoutes(routing);
