@@ -38,6 +38,8 @@ export interface Config {
   readonly userIdSalt: string | undefined;
   /** Where health and metrics are served without a key; undefined: nowhere. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  /** An OpenTelemetry collector; undefined: nothing is traced. */
+  readonly tracesTo: string | undefined;
   /** Undefined: what suits the place where it runs. */
   readonly logLevel: Level | undefined;
   /** What is odd but no reason to stop. */
@@ -96,6 +98,9 @@ const variables = z.object({
     .default(15),
   METRICS_HOST: z.string().default('127.0.0.1'),
   METRICS_PORT: z.coerce.number(port).int(port).min(0, port).max(65_535, port).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must look like http://127.0.0.1:4318' })
+    .optional(),
   LOG_LEVEL: z
     .string()
     .toLowerCase()
@@ -144,6 +149,7 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
     userIdSalt: data.USER_ID_SALT,
     metrics:
       data.METRICS_PORT === undefined ? undefined : { host: data.METRICS_HOST, port: data.METRICS_PORT },
+    tracesTo: data.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: data.LOG_LEVEL ?? (data.DEBUG ? 'debug' : undefined),
     warnings,
     secrets: [...secretsIn(env), ...credentials.secrets],

@@ -18,6 +18,7 @@ import { createProxyWay } from './proxy/way.ts';
 import { createReadiness, type Part, type Readiness } from './readiness.ts';
 import type { RedisHome } from './redis/home.ts';
 import { tellOfSilences } from './silences.ts';
+import type { Tracing } from './tracing.ts';
 import { createWorker } from './worker.ts';
 
 /** How many conversations are worked on at once: a turn is mostly waiting. */
@@ -42,6 +43,7 @@ interface Stage extends Omit<Setting, 'greeting'> {
   readonly names: ReturnType<typeof createNames>;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
   readonly platforms: readonly EquippedPlatform[];
   /** The way to Coze. */
   readonly agents: Agents | undefined;
@@ -55,7 +57,11 @@ interface EquippedPlatform extends EnabledPlatform {
 export async function play({ greeting, ...set }: Setting): Promise<boolean> {
   const { config, clock, log } = set;
   const { stop } = set.lifecycle;
-  const home = await openHome(set);
+  const { tracesTo, role } = config;
+  const tracing = tracesTo
+    ? await (await import('./tracing.ts')).openTracing({ endpoint: tracesTo, role })
+    : undefined;
+  const home = await openHome(set, tracing);
   const over = new AbortController();
   try {
     const { leases, notes, budget } = home;
@@ -88,7 +94,16 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
       ...enabled,
       tools: { ...tools, proxy: enabled.proxy && createProxyWay(enabled.proxy, { clock }) },
     });
-    const stage = { ...set, home, names, readiness, metrics, agents, platforms: config.platforms.map(equip) };
+    const stage = {
+      ...set,
+      home,
+      names,
+      readiness,
+      metrics,
+      tracing,
+      agents,
+      platforms: config.platforms.map(equip),
+    };
     const working = config.role === 'gateway' ? undefined : work(stage);
     const hearing = config.role === 'worker' ? true : receive(stage);
     // Should one of them fail, the other has an order to end in, and needs the store for it.
@@ -98,14 +113,19 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
   } finally {
     over.abort();
     await home.close();
+    await tracing?.close();
   }
 }
 
 type OpenedHome = Home & Partial<Pick<RedisHome, 'dashboard'>>;
 
-async function openHome({ config, clock, log }: Omit<Setting, 'greeting'>): Promise<OpenedHome> {
+async function openHome(
+  { config, clock, log }: Omit<Setting, 'greeting'>,
+  tracing: Tracing | undefined,
+): Promise<OpenedHome> {
   const { redisUrl: url, dataDir: dir } = config;
-  if (url) return (await import('./redis/home.ts')).openRedisHome({ url, log });
+  if (url)
+    return (await import('./redis/home.ts')).openRedisHome({ url, log, telemetry: tracing?.telemetry });
   return (await import('./embedded/home.ts')).openEmbeddedHome({ dir, clock, log });
 }
 
@@ -126,7 +146,7 @@ async function work(stage: Stage): Promise<void> {
 }
 
 function createHandler(stage: Stage): MailHandler {
-  const { config, coze, home, names, metrics, platforms, agents, clock, log } = stage;
+  const { config, coze, home, names, metrics, tracing, platforms, agents, clock, log } = stage;
   const running = createRunningTurns();
   home.interrupts.listen(running.interrupt);
   const cozeIn = createCozeBackends({
@@ -136,7 +156,7 @@ function createHandler(stage: Stage): MailHandler {
     agents,
   });
   const perUser = typeof coze.token === 'object' && coze.token.sessions === 'per-user';
-  return createWorker({
+  const worker = createWorker({
     ...names,
     cozeFor: (delivery) => cozeIn(perUser ? names.sessionOf(delivery) : undefined),
     senders: platforms.map(({ platform, settings, tools }) =>
@@ -146,20 +166,25 @@ function createHandler(stage: Stage): MailHandler {
     suggestions: home.suggestions,
     posts: home.posts,
     budget: tellOfSilences(metrics.countRefusals(home.budget), log),
-    watch: metrics.watch,
+    watch(end) {
+      metrics.watch(end);
+      tracing?.watch(end);
+    },
     showReasoning: config.showReasoning,
     longAnswerMessages: config.longAnswerMessages,
     running,
     clock,
     log,
   });
+  return tracing?.traceTurns(worker) ?? worker;
 }
 
 /** Hears every platform until the lifecycle ends; ends it when there is nothing left to hear. */
 async function receive(stage: Stage): Promise<boolean> {
   const { config, home, names, platforms, readiness, lifecycle, clock, log } = stage;
   const { groupContext, answerWithinMs } = config;
-  const deliver = createGateway({ ...home, ...names, groupContext, answerWithinMs, clock, log });
+  const gateway = createGateway({ ...home, ...names, groupContext, answerWithinMs, clock, log });
+  const deliver = stage.tracing?.traceDeliver(gateway) ?? gateway;
   const hear = (some: readonly EquippedPlatform[]) =>
     some.map((platform) =>
       receiveOne(platform, deliver, readiness.part(platform.platform.name), lifecycle.stop),

@@ -24,3 +24,11 @@ describe('the metrics server', () => {
     ]);
   });
 });
+
+test('traces go nowhere unless there is an address, which must be one', () => {
+  expect(read({}).tracesTo).toBeUndefined();
+  const to = (OTEL_EXPORTER_OTLP_ENDPOINT: string) => read({ OTEL_EXPORTER_OTLP_ENDPOINT }).tracesTo;
+  expect(to('http://127.0.0.1:4318')).toBe('http://127.0.0.1:4318');
+  const mistakes = ['OTEL_EXPORTER_OTLP_ENDPOINT: must look like http://127.0.0.1:4318'];
+  expect(() => to('127.0.0.1:4318')).toThrow(expect.objectContaining({ mistakes }));
+});

@@ -1,4 +1,4 @@
-import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
+import { DelayedError, type Job, type Telemetry, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../core/ports/world.ts';
 import { doorbellName, type Ring } from './doorbell.ts';
@@ -26,6 +26,7 @@ interface DoorWorkerOptions {
   readonly lockMs: number;
   readonly stalledMs: number;
   readonly log: Log;
+  readonly telemetry: Telemetry | undefined;
   readonly visit: (visit: Visit) => Promise<Outcome>;
 }
 
@@ -41,12 +42,13 @@ export interface DoorWorker {
 
 /** Answers the doorbell: each ring is held by a lock, which is renewed for as long as the visit lasts. */
 export function startDoorWorker(options: DoorWorkerOptions): DoorWorker {
-  const { client, lockMs, log } = options;
+  const { client, lockMs, log, telemetry } = options;
   const holds = new Map<string, Hold>();
   const visits = new Set<Promise<void>>();
   const worker = new Worker<Ring, void, 'mail'>(doorbellName, track, {
     connection: client,
     prefix: options.prefix,
+    ...(telemetry && { telemetry }),
     concurrency: options.concurrency,
     lockDuration: lockMs,
     stalledInterval: options.stalledMs,

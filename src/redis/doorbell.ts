@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { Queue, type Telemetry } from 'bullmq';
 import type { Redis } from 'ioredis';
 
 export const doorbellName = 'doorbell';
@@ -18,10 +18,11 @@ export interface Doorbell {
   close(): Promise<void>;
 }
 
-export async function openDoorbell(client: Redis, prefix: string): Promise<Doorbell> {
+export async function openDoorbell(client: Redis, prefix: string, telemetry?: Telemetry): Promise<Doorbell> {
   const queue = new Queue<Ring, void, 'mail'>(doorbellName, {
     connection: client,
     prefix,
+    ...(telemetry && { telemetry }),
     streams: { events: { maxLen: 1_000 } },
     defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
   });

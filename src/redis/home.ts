@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Telemetry } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Home } from '../core/ports/store.ts';
 import { createBudget } from './budget.ts';
@@ -22,6 +23,8 @@ export interface RedisHomeOptions extends ConnectOptions, MailboxTimes {
   readonly leaseMs?: number;
   /** What the name of everything in Redis begins with. */
   readonly prefix?: string;
+  /** What takes traces along from process to process. */
+  readonly telemetry?: Telemetry | undefined;
   /** Milliseconds since 1970; for tests. */
   readonly now?: () => number;
 }
@@ -33,17 +36,17 @@ export interface RedisHome extends Home {
 
 /** Everything on one Redis, for any number of processes. Rejects with a message for the owner. */
 export async function openRedisHome(options: RedisHomeOptions): Promise<RedisHome> {
-  const { log, prefix = defaultPrefix, leaseMs = 5_000, now = Date.now } = options;
+  const { log, prefix = defaultPrefix, leaseMs = 5_000, now = Date.now, telemetry } = options;
   const connections = await connect(options);
   const { client, subscriber } = connections;
   const [interrupts, doorbell] = await Promise.all([
     openInterrupts({ client, subscriber, prefix, log }),
-    openDoorbell(client, prefix),
+    openDoorbell(client, prefix, telemetry),
   ]).catch((error) => {
     connections.close();
     throw error;
   });
-  const mailbox = createMailbox({ connections, doorbell, prefix, log, times: options, now });
+  const mailbox = createMailbox({ connections, doorbell, prefix, log, telemetry, times: options, now });
   return {
     mailbox,
     conversations: createConversationStore(client, prefix),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Telemetry } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { whenAborted } from '../core/aborted.ts';
 import type { Mailbox, MailHandler, WorkOptions } from '../core/ports/store.ts';
@@ -31,6 +32,7 @@ interface MailboxOptions {
   readonly doorbell: Doorbell;
   readonly prefix: string;
   readonly log: Log;
+  readonly telemetry: Telemetry | undefined;
   readonly times: MailboxTimes;
   readonly now: () => number;
 }
@@ -42,7 +44,7 @@ export interface RedisMailbox extends Mailbox {
 
 /** The mail lies in lists, one for each key; a doorbell sends the workers to the keys that have some. */
 export function createMailbox(options: MailboxOptions): RedisMailbox {
-  const { connections, doorbell, prefix, log, times, now } = options;
+  const { connections, doorbell, prefix, log, telemetry, times, now } = options;
   const names = mailNames(prefix);
   const mail = createMail(connections.client, names, now);
   const entrance = createEntrance({ client: connections.client, names, doorbell, log, now });
@@ -62,7 +64,16 @@ export function createMailbox(options: MailboxOptions): RedisMailbox {
     });
     const lockMs = times.lockMs ?? 5_000;
     const stalledMs = times.stalledMs ?? 2_000;
-    const worker = startDoorWorker({ client, prefix, concurrency, lockMs, stalledMs, log, visit });
+    const worker = startDoorWorker({
+      client,
+      prefix,
+      concurrency,
+      lockMs,
+      stalledMs,
+      log,
+      telemetry,
+      visit,
+    });
     stop.addEventListener('abort', () => worker.stop());
     leave.addEventListener('abort', () => worker.leave());
     return worker;
