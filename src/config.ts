@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Platform } from '../adapters/platform.ts';
 import type { GroupContext } from './core/addressing.ts';
-import { normaliseBaseUrl } from './coze/base-url.ts';
 import { credentialNames, type OAuthCredentials, readCredentials } from './credentials.ts';
 import { type Leg, type ProxyAddress, proxyOf } from './proxy/address.ts';
+import { type Level, settings } from './settings.ts';
 import { type Environment, oddities, secretsIn, withoutBlanks } from './variables.ts';
 
 /** Whom to ask. */
@@ -61,63 +61,11 @@ export class ConfigError extends Error {
   }
 }
 
-type Level = (typeof levels)[number];
-const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-
-const botId = "required: the digits after /bot/ in the address of the bot's page at Coze";
-
-const port = 'must be a port from 0 to 65535';
-
-const variables = z.object({
-  COZE_BOT_ID: z.string(botId).regex(/^\d+$/, `must be digits only: ${botId.slice('required: '.length)}`),
-  COZE_BASE_URL: z.string().default('https://api.coze.cn').transform(checked(normaliseBaseUrl)),
-  // Read together with the general ones, by `proxyOf`.
-  COZE_PROXY: z.string().optional(),
-  COZE_SAVE_HISTORY: z.stringbool('must be true or false').default(true),
-  USER_ID_SALT: z.string().min(16, 'must have at least 16 characters').optional(),
-  REDIS_URL: z
-    .url({
-      protocol: /^rediss?$/,
-      error: 'must look like redis://host:6379 or rediss://user:password@host:6379',
-    })
-    .optional(),
-  DATA_DIR: z.string().default('./data'),
-  ROLE: z.enum(['all', 'gateway', 'worker'], 'must be all, gateway or worker').default('all'),
-  GROUP_CONTEXT: z.enum(['personal', 'shared'], 'must be personal or shared').default('personal'),
-  SHOW_REASONING: z.stringbool('must be true or false').default(false),
-  ANSWER_WITHIN_MINUTES: z.coerce
-    .number('must be a number of minutes from 1 to 1440')
-    .min(1, 'must be from 1 to 1440 minutes')
-    .max(1440, 'must be from 1 to 1440 minutes')
-    .default(15),
-  LONG_ANSWER_MESSAGES: z.coerce
-    .number('must be a whole number from 1 to 100')
-    .int('must be a whole number from 1 to 100')
-    .min(1, 'must be from 1 to 100')
-    .max(100, 'must be from 1 to 100')
-    .default(15),
-  METRICS_HOST: z.string().default('127.0.0.1'),
-  METRICS_PORT: z.coerce.number(port).int(port).min(0, port).max(65_535, port).optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .url({ protocol: /^https?$/, error: 'must look like http://127.0.0.1:4318' })
-    .optional(),
-  LOG_LEVEL: z
-    .string()
-    .toLowerCase()
-    .pipe(z.enum(levels, `must be one of ${levels.join(', ')}`))
-    .optional(),
-  // Other programs use it too, each in its own way.
-  DEBUG: z
-    .string()
-    .default('')
-    .transform((given) => /^(true|1|yes|on)$/i.test(given)),
-});
-
 /** Reads the whole environment at once. Throws ConfigError with every mistake in it. */
 export function readConfig(environment: Environment, platforms: readonly Platform[]): Config {
   const env = withoutBlanks(environment);
   const demo = isBlank(env, platforms);
-  const parsed = variables.safeParse(demo ? { ...env, COZE_BOT_ID: '0' } : env);
+  const parsed = settings.safeParse(demo ? { ...env, COZE_BOT_ID: '0' } : env);
   const credentials = readCredentials(demo ? { COZE_API_TOKEN: 'demo' } : env);
   const { token } = credentials;
   const enabled = enablePlatforms(env, platforms);
@@ -129,7 +77,7 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
     ...enabled.mistakes,
     ...roleMistakes(env, platforms),
   ]);
-  const names = [...Object.keys(variables.shape), ...credentialNames];
+  const names = [...Object.keys(settings.shape), ...credentialNames];
   const warnings = [...credentials.warnings, ...oddities(env, names, platforms)];
   if (!parsed.success || !token || mistakes.length > 0) throw new ConfigError(mistakes, warnings);
   const { data } = parsed;
@@ -160,7 +108,7 @@ export function readConfig(environment: Environment, platforms: readonly Platfor
 export function readCozeAccess(environment: Environment): Omit<CozeConfig, 'botId'> {
   const env = withoutBlanks(environment);
   const { token, mistakes } = readCredentials(env);
-  const { data, error } = variables.pick({ COZE_BASE_URL: true }).safeParse(env);
+  const { data, error } = settings.pick({ COZE_BASE_URL: true }).safeParse(env);
   const toCoze = wayOf({ variable: 'COZE_PROXY', server: data?.COZE_BASE_URL }, env);
   const all = [...mistakes, ...(error ? tell(error) : []), ...toCoze.mistakes];
   if (!token || !data || all.length > 0) throw new ConfigError(all, []);
@@ -170,7 +118,7 @@ export function readCozeAccess(environment: Environment): Omit<CozeConfig, 'botI
 /** Where everything is kept: all that a process must know that only looks into it. Throws ConfigError. */
 export function readStoreConfig(environment: Environment): Pick<Config, 'redisUrl' | 'dataDir' | 'secrets'> {
   const env = withoutBlanks(environment);
-  const { data, error } = variables.pick({ REDIS_URL: true, DATA_DIR: true }).safeParse(env);
+  const { data, error } = settings.pick({ REDIS_URL: true, DATA_DIR: true }).safeParse(env);
   if (error) throw new ConfigError(tell(error), []);
   return { redisUrl: data.REDIS_URL, dataDir: data.DATA_DIR, secrets: secretsIn(env) };
 }
@@ -245,16 +193,4 @@ function roleMistakes(env: Environment, platforms: readonly Platform[]): string[
 
 function tell({ issues }: z.ZodError): string[] {
   return issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-}
-
-/** Lets a function that throws check a value. */
-function checked<Given, Checked>(check: (given: Given) => Checked) {
-  return (given: Given, context: z.RefinementCtx): Checked => {
-    try {
-      return check(given);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-      return z.NEVER;
-    }
-  };
 }

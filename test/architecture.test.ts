@@ -29,9 +29,10 @@ const mayImport: Record<string, readonly string[]> = {
   'src/variables.ts': ['adapters/platform.ts'],
   'src/private-key.ts': [],
   'src/credentials.ts': ['src/private-key.ts', 'src/coze/grant.ts', 'src/variables.ts'],
+  'src/settings.ts': ['src/coze/base-url.ts'],
   'src/config.ts': [
     'src/core',
-    'src/coze/base-url.ts',
+    'src/settings.ts',
     'src/credentials.ts',
     'src/proxy/address.ts',
     'src/variables.ts',

@@ -25,7 +25,8 @@ import { sessionRoutes } from './session.ts';
 import type { ServerSettings } from './settings.ts';
 import { streamRoutes } from './stream.ts';
 
-export interface AppOptions extends Pick<Tools, 'desk' | 'coze' | 'health' | 'metrics' | 'dashboard' | 'log'> {
+export interface AppOptions
+  extends Pick<Tools, 'desk' | 'coze' | 'health' | 'metrics' | 'dashboard' | 'log'> {
   readonly settings: ServerSettings;
   readonly counter: Counter;
   readonly version: string;

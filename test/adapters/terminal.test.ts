@@ -20,7 +20,9 @@ const toolsWith = (greeting: string) => ({
   budget: { learn: async () => {} },
   isAccompanied: false,
   desk: {} as Tools['desk'],
+  coze: {} as Tools['coze'],
   health: async () => expect.fail('nobody asks'),
+  metrics: async () => expect.fail('nobody asks'),
 });
 let input: PassThrough;
 let output: PassThrough;

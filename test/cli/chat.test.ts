@@ -36,7 +36,10 @@ describe('chat on the command line', () => {
     expect(await run(env, 'hello')).toEqual({ status: 0, out: 'Here I am.\n', err: '' });
     const refused = await run({ ...env, COZE_API_TOKEN: 'pat_NobodyKnowsThisOne' }, 'hello');
     expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringMatching(/access token/) });
-    expect(await run({ COZE_BOT_ID: 'x' }, 'hello')).toMatchObject({ status: 1, err: expect.stringMatching(/COZE_/) });
+    expect(await run({ COZE_BOT_ID: 'x' }, 'hello')).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/COZE_/),
+    });
     expect(await run(env)).toMatchObject({ status: 2, err: expect.stringMatching(/What is the question/) });
   });
 });
