@@ -1,8 +1,16 @@
-# What runs is the sources as they are: Node 24 reads TypeScript, so there is nothing to build but the dependencies.
+# What runs is the sources as they are: Node 24 reads TypeScript, so there is nothing to build but the page.
+FROM node:24-slim AS page
+WORKDIR /app
+COPY package.json package-lock.json tsconfig.json ./
+COPY web ./web
+# Builds it too.
+RUN npm ci --no-audit --no-fund
+
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund
+# What it would run is the building of the page.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 # Not needed here: tsx, and what @coze/api/ws-tools speaks to browsers with (a third of it all). The build ends when a
 # name is not there any more, and when the bridge cannot do without one.
 WORKDIR /app/node_modules
@@ -19,6 +27,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY src ./src
 COPY adapters ./adapters
+COPY --from=page /app/web/dist ./web/dist
 # The demo's stand-in for Coze.
 COPY emulators ./emulators
 USER node

@@ -97,6 +97,8 @@ export interface Platform<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly env: z.ZodObject<Shape>;
   /** How it is reached: the variable that names a proxy for it alone, and which of its variables has its address. */
   readonly leg?: { readonly proxy: string; readonly server: string };
+  /** Where else people can go, for who chats on this terminal. */
+  invite?(settings: z.output<z.ZodObject<Shape>>): string;
   receive(settings: z.output<z.ZodObject<Shape>>, tools: Tools): Receive;
   sender(settings: z.output<z.ZodObject<Shape>>, tools: Tools): Sender;
 }

@@ -15,7 +15,7 @@ export interface BridgeOptions {
   readonly variables: Environment;
 }
 
-const greeting = 'Write something and press Enter. "reset" starts a new conversation, "exit" ends.';
+const howToChat = 'Write something and press Enter. "reset" starts a new conversation, "exit" ends.';
 
 /** All that this process does: it ends with the bridge, and never comes back from here. */
 export async function runBridge({ platforms, variables }: BridgeOptions): Promise<void> {
@@ -40,6 +40,8 @@ async function run(config: Config, log: Log, variables: Environment): Promise<bo
   const lifecycle = createLifecycle(clock, log);
   if (variables.npm_lifecycle_event) void endWithParent(lifecycle, clock);
   process.stdout.on('error', () => lifecycle.end('standard output was closed'));
+  const invitations = config.platforms.flatMap(({ platform, settings }) => platform.invite?.(settings) ?? []);
+  const greeting = [...invitations, howToChat].join('\n');
   if (config.coze) return play({ config, coze: config.coze, log, greeting, lifecycle, clock });
   const { startDemo, demoGreeting } = await import('./demo.ts');
   const { coze, dataDir, end } = await startDemo();

@@ -22,7 +22,7 @@ import { dashboardRoute, metricsRoute } from './operator.ts';
 import { servePage } from './page.ts';
 import { Refusal } from './refusal.ts';
 import { sessionRoutes } from './session.ts';
-import type { ServerSettings } from './settings.ts';
+import { isLoopback, type ServerSettings } from './settings.ts';
 import { streamRoutes } from './stream.ts';
 
 export interface AppOptions
@@ -72,6 +72,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setNotFoundHandler((_request, reply) =>
     reply.status(404).send({ detail: 'There is no such address here: see /docs.' }),
   );
+  const ownerOf = createKeys(settings.SERVER_API_KEYS);
+  const isOurs = (headers: Parameters<typeof ownerOf>[0]): boolean => {
+    try {
+      return ownerOf(headers) !== '';
+    } catch {
+      return false;
+    }
+  };
+  if (settings.SERVER_API_KEYS.length === 0) app.addHook('onRequest', refuseStrangers);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
@@ -83,13 +92,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(rateLimit, {
     max: settings.SERVER_RATE_PER_MINUTE,
     timeWindow: 60_000,
-    keyGenerator: ({ headers, ip }) => `${headers.authorization ?? ''} ${ip}`,
+    // Who guesses keys is one and the same.
+    keyGenerator: ({ headers, ip }) => `${isOurs(headers) ? ownerOf(headers) : ''} ${ip}`,
     errorResponseBuilder: (_request, { after }) =>
       new Refusal(429, `Too many requests: try again in ${after}.`),
   });
   await describe(app);
-  const ownerOf = createKeys(settings.SERVER_API_KEYS);
-  const routing: Routing = { ...options, app, ownerOf: ({ authorization }) => ownerOf(authorization) };
+  const routing: Routing = { ...options, app, ownerOf };
   await servePage(app, options.version);
   healthRoute(routing);
   metricsRoute(routing);
@@ -100,6 +109,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   botsRoute(routing);
   filesRoute(routing);
   return app;
+}
+
+/** A page on the web that gave its name our address would be let in by the browser: it still asks under its name. */
+async function refuseStrangers({ hostname }: { readonly hostname: string }): Promise<void> {
+  if (!isLoopback(hostname))
+    throw new Refusal(
+      401,
+      'Without SERVER_API_KEYS only this machine is answered, at 127.0.0.1 or localhost.',
+    );
 }
 
 async function describe(app: App): Promise<void> {

@@ -5,9 +5,11 @@ import { Refusal } from './refusal.ts';
 const anybody = 'anybody';
 
 /** Tells who calls by the header `Authorization`; throws 401 when nobody of ours does. Takes as long for every wrong key. */
-export function createKeys(keys: readonly string[]): (authorization: string | undefined) => string {
+export function createKeys(
+  keys: readonly string[],
+): (headers: { readonly authorization?: string | undefined }) => string {
   const digests = keys.map(digestOf);
-  return (authorization) => {
+  return ({ authorization }) => {
     if (digests.length === 0) return anybody;
     const [, given] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
     if (given === undefined)

@@ -13,7 +13,7 @@ const bytes = 'must be a whole number of bytes, at least 1024';
 const leastKey = 16;
 
 /** Only this machine can reach it there. */
-const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host);
+export const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|\[?::1\]?|localhost)$/.test(host);
 
 export const env = z
   .object({

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { allIn, serve } from './served.ts';
 
@@ -60,6 +61,25 @@ describe('refused in words', () => {
       status: 429,
       detail: expect.stringMatching(/Too many requests/),
     });
+  });
+
+  test('whoever guesses keys, however many', async () => {
+    const bridge = await serve('embedded', { SERVER_RATE_PER_MINUTE: '3', SERVER_API_KEYS: mine });
+    const guess = async (nth: number) => (await bridge.get('/session/s/info', by(`cb_guess${nth}`))).status;
+    for (const nth of [1, 2, 3]) expect(await guess(nth)).toBe(401);
+    expect(await guess(4)).toBe(429);
+    expect((await bridge.get('/session/s/info', by(mine))).status).toBe(404);
+  });
+
+  test('a page of the web that has its name point here', async () => {
+    const bridge = await serve('embedded');
+    const { port } = new URL(bridge.url);
+    const status = await new Promise((resolve) =>
+      get({ port, host: '127.0.0.1', path: '/', headers: { host: `evil.example:${port}` } }, (response) =>
+        resolve(response.resume().statusCode),
+      ),
+    );
+    expect(status).toBe(401);
   });
 
   test('a failure of Coze, by status and by event', async () => {
