@@ -23,7 +23,7 @@ export async function openPage({ theme = 'light', locale = 'en-GB', width = 900 
     args: ['--no-sandbox'],
   });
   onTestFinished(() => browser.close());
-  const page = await browser.newPage({ colorScheme: theme, locale, viewport: { width, height: 800 } });
+  const page = await browser.newPage({ colorScheme: theme, locale, viewport: { width, height: 500 } });
   page.setDefaultTimeout(10_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));

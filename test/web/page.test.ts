@@ -14,6 +14,9 @@ const evil = [
   '[a"onmouseover="window.hurt=4](https://example.com)',
 ].join('\n\n');
 
+const distanceToEnd = `(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(
+  document.getElementById('transcript'))`;
+
 describe.skipIf(!executablePath)('the page', () => {
   test('shows an answer as it streams, formatted, with suggestions and what it took', async () => {
     const bridge = await serve('embedded');
@@ -33,6 +36,8 @@ describe.skipIf(!executablePath)('the page', () => {
     await page.getByRole('status').filter({ hasText: 'complete' }).waitFor();
     expect(await page.locator('.bot strong').textContent()).toBe('moon');
     expect(await page.locator('.bot footer').textContent()).toMatch(/\d+ tokens/);
+    // Nothing of it is hidden, though the suggestions have taken room.
+    expect(await page.evaluate(distanceToEnd)).toBeLessThan(2);
     await page.getByRole('button', { name: 'Why six?' }).click();
     await page.locator('.user', { hasText: 'Why six?' }).waitFor();
     await page.getByRole('status').filter({ hasText: 'complete' }).waitFor();

@@ -30,7 +30,6 @@ export function show(line: Line, retry: () => void): Shown {
 
   function paint(): void {
     isDue = false;
-    const isFollowed = isAtEnd();
     article.classList.toggle('trouble', line.isTrouble === true);
     article.setAttribute('aria-busy', String(line.isOpen === true));
     if (painted !== line.text) {
@@ -39,11 +38,11 @@ export function show(line: Line, retry: () => void): Shown {
       painted = line.text;
     }
     foot.replaceChildren(...(line.role === 'bot' && !line.isOpen ? footOf(line, retry) : []));
-    if (isFollowed) transcript.scrollTop = transcript.scrollHeight;
+    follow();
   }
 
+  isFollowed = true;
   paint();
-  transcript.scrollTop = transcript.scrollHeight;
   return {
     update() {
       if (isDue) return;
@@ -55,7 +54,16 @@ export function show(line: Line, retry: () => void): Shown {
 }
 
 /** Who has scrolled up to read is not dragged down. */
-const isAtEnd = (): boolean => transcript.scrollHeight - transcript.scrollTop - transcript.clientHeight < 40;
+let isFollowed = true;
+transcript.addEventListener('scroll', () => {
+  isFollowed = transcript.scrollHeight - transcript.scrollTop - transcript.clientHeight < 40;
+});
+// Suggestions, and a question of many lines, take room from it.
+new ResizeObserver(follow).observe(transcript);
+
+function follow(): void {
+  if (isFollowed) transcript.scrollTop = transcript.scrollHeight;
+}
 
 function footOf(line: Line, retry: () => void): HTMLElement[] {
   if (line.isTrouble) return [button(word('retry'), retry)];
