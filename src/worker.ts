@@ -111,14 +111,7 @@ export function createWorker(options: WorkerOptions): MailHandler {
           record('warn', delivery, { outcome: 'gone', err: error });
           return;
         }
-        if (error instanceof Postponed) {
-          const { outcome, waitMs, cause, isNews } = error;
-          const why = cause !== undefined && { ...factsIn(cause), err: cause };
-          const fields = { outcome, waitMs, ...why };
-          const level = cause === undefined ? 'info' : 'warn';
-          record(isNews ? level : 'debug', delivery, fields);
-        } else if (error instanceof DeliveryLost) record('info', delivery, { outcome: 'left' });
-        else record('warn', delivery, { outcome: 'again', ...factsIn(error), err: error });
+        record(...brokenOff(error, delivery));
         throw error;
       }
     },
@@ -136,6 +129,17 @@ export function createWorker(options: WorkerOptions): MailHandler {
       }
     },
   };
+}
+
+/** What is recorded of an attempt after which there is another one. */
+function brokenOff(error: unknown, delivery: Delivery): [level: keyof Log, Delivery, Outcome] {
+  if (error instanceof DeliveryLost) return ['info', delivery, { outcome: 'left' }];
+  if (!(error instanceof Postponed))
+    return ['warn', delivery, { outcome: 'again', ...factsIn(error), err: error }];
+  const { outcome, waitMs, cause, isNews } = error;
+  const why = cause !== undefined && { ...factsIn(cause), err: cause };
+  const level = cause === undefined ? 'info' : 'warn';
+  return [isNews ? level : 'debug', delivery, { outcome, waitMs, ...why }];
 }
 
 /** What Coze said of a failure: its support asks for the logid. */

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { whenAborted } from '../../src/core/aborted.ts';
 import type { Receive } from '../../src/core/ports/platform.ts';
+import type { Clock } from '../../src/core/ports/world.ts';
 import type { Tools } from '../platform.ts';
 import { type App, createApp } from './app.ts';
 import { createCounter } from './counter.ts';
@@ -10,6 +11,8 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
 
 /** Running answers get 20 s to end: after that nothing comes on their streams any more. */
 const closeForMs = 20_500;
+
+const lookEveryMs = 100;
 
 /** Serves the API and the page until the signal aborts, and then lets what is open end. */
 export function receiveByHttp(settings: ServerSettings, tools: Tools): Receive {
@@ -26,13 +29,21 @@ export function receiveByHttp(settings: ServerSettings, tools: Tools): Receive {
     }
     ready();
     await whenAborted(signal);
-    await close(app, (ms) => clock.sleep(ms));
+    await close(app, clock);
   };
 }
 
-async function close(app: App, sleep: (ms: number) => Promise<void>): Promise<void> {
-  const late = sleep(closeForMs).then(() => app.server.closeAllConnections());
-  await Promise.race([app.close(), late]);
+async function close(app: App, clock: Clock): Promise<void> {
+  const over = new AbortController();
+  const closed = app.close().finally(() => over.abort());
+  const endsAt = clock.now() + closeForMs;
+  while (!over.signal.aborted) {
+    // A connection that was in use when the server was closed would stay open, in case there is more to ask.
+    app.server.closeIdleConnections();
+    if (clock.now() >= endsAt) app.server.closeAllConnections();
+    await clock.sleep(lookEveryMs, over.signal).catch(() => undefined);
+  }
+  await closed;
 }
 
 function whyDeaf(error: unknown, host: string, port: string): string {

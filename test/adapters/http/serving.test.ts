@@ -30,11 +30,14 @@ describe.each(homes)('on $home', ({ home }) => {
     bridge.coze.answer({ steps: [{ say: ['It begins. '] }, { waitMs: 1_500 }, { say: ['It ends.'] }] });
     const events = eventsIn(await bridge.post('/chat/stream', { message: 'hello' }));
     await events.next();
+    const toldAt = Date.now();
     const ended = bridge.gateway.stop('SIGTERM');
     const rest = [];
     for await (const event of events) rest.push(event);
     expect(rest.at(-1)).toMatchObject({ type: 'complete', data: { full_content: 'It begins. It ends.' } });
     expect(await ended).toBe(0);
+    // Not as long as a client would keep its connection.
+    expect(Date.now() - toldAt).toBeLessThan(10_000);
   });
 
   test('two hundred clients at once are all answered, each with its own answer', async () => {
