@@ -27,7 +27,7 @@ export async function launch(script: string, env: Record<string, string>): Promi
   const options = [...optionsFor(script), '--import', import.meta.resolve('tsx')];
   const child = spawn(process.execPath, [...options, join(root, script)], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', SERVER_PORT: 'off', ...env },
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   let log = '';

@@ -48,7 +48,7 @@ export function hire({ name, bridge, script, folder, env, journal }: MemberOptio
     isFrozen = false;
     child = spawn(process.execPath, command, {
       cwd: folder,
-      env: { PATH: process.env.PATH ?? '', ...env },
+      env: { PATH: process.env.PATH ?? '', SERVER_PORT: 'off', ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const mine = child;

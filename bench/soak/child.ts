@@ -30,7 +30,7 @@ const root = resolve(import.meta.dirname, '../..');
 export async function startChild({ name, folder, env, onTold }: ChildOptions): Promise<Child> {
   const child = spawn(process.execPath, commandFor(root, 'bench/soak/bridge.ts'), {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', SERVER_PORT: 'off', ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const kill = () => child.kill('SIGKILL');
