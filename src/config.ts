@@ -19,6 +19,8 @@ export interface EnabledPlatform {
   readonly platform: Platform;
   readonly settings: Record<string, unknown>;
   readonly proxy: ProxyAddress | undefined;
+  /** Otherwise what was asked there is only answered: by this process, at another one. */
+  readonly isHeard: boolean;
 }
 
 export interface Config {
@@ -143,7 +145,8 @@ function enablePlatforms(env: Environment, platforms: readonly Platform[]) {
     const parsed = platform.env.safeParse(env);
     const way = wayTo(platform, parsed.data, env);
     mistakes.push(...way.mistakes);
-    if (parsed.success) enabled.push({ platform, settings: parsed.data, proxy: way.proxy });
+    const isHeard = roleOf(env) !== 'worker' && !platform.isOff?.(env);
+    if (parsed.success) enabled.push({ platform, settings: parsed.data, proxy: way.proxy, isHeard });
     else mistakes.push(...tell(parsed.error));
   }
   return { platforms: enabled, mistakes };
@@ -151,9 +154,10 @@ function enablePlatforms(env: Environment, platforms: readonly Platform[]) {
 
 const isFallback = ({ enabledBy, isOff }: Platform): boolean => !enabledBy && !isOff;
 
-/** A worker answers whoever asks at a gateway, whether it would listen there itself or not. */
+/** Who works answers whoever asks at another gateway, whether it would listen there itself or not. */
 function besides(env: Environment, platforms: readonly Platform[]): readonly Platform[] {
-  return platforms.filter(({ isOff }) => isOff && (roleOf(env) === 'worker' || !isOff(env)));
+  const isWorking = roleOf(env) !== 'gateway';
+  return platforms.filter(({ isOff }) => isOff && (isWorking || !isOff(env)));
 }
 
 interface Way {

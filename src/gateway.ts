@@ -54,7 +54,7 @@ export function createGateway(options: GatewayOptions): Deliver {
 
   async function ask(key: string, message: InboundMessage): Promise<void> {
     await mailbox.put(key, opened(message, clock.now()));
-    if ((await mailbox.count(key)) > mostWaiting + 1) await calm(key, message);
+    if (!message.isByProgram && (await mailbox.count(key)) > mostWaiting + 1) await calm(key, message);
   }
 
   /** The first of the line does not wait, it is answered. */

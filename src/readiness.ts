@@ -20,6 +20,8 @@ interface PartState {
 interface ReadinessOptions {
   /** Their names: the process is ready when all of them are. */
   readonly parts: readonly string[];
+  /** Those of them without which it can do its work: once they have ended, they hold up nobody. */
+  readonly dispensable?: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   /** What the log says with the first `ready`. */
@@ -55,7 +57,13 @@ export function createReadiness({ clock, log, facts, stop, ...options }: Readine
       log.warn({ platform, reason }, 'not ready');
       unreadySince ??= clock.now();
     }
-    if (state !== 'ready' || [...parts.values()].some((part) => part.state !== 'ready')) return;
+    const isDispensed = (part: string, its: PartState['state']) =>
+      its === 'ended' && options.dispensable?.includes(part);
+    if (state !== 'ready' && !isDispensed(platform, state)) return;
+    const states = [...parts.values()];
+    if (states.every((part) => part.state === 'ended')) return;
+    if (states.some((part) => part.state !== 'ready' && !isDispensed(part.name, part.state))) return;
+    if (wasReady && state !== 'ready') return;
     if (wasReady) log.info({ afterMs: clock.now() - (unreadySince ?? clock.now()) }, 'ready again');
     else log.info(facts, 'ready');
     wasReady = true;

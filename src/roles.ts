@@ -13,7 +13,7 @@ import type { Lifecycle } from './lifecycle.ts';
 import { createLook, healthOf } from './looking.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openMetricsServer } from './metrics-server.ts';
-import { nameOf } from './proxy/address.ts';
+import { dispensableOf, factsOf, heardOf, mailboxPart, partsOf } from './parts.ts';
 import { createProxyWay } from './proxy/way.ts';
 import { createReadiness, type Part, type Readiness } from './readiness.ts';
 import type { RedisHome } from './redis/home.ts';
@@ -23,9 +23,6 @@ import { createWorker } from './worker.ts';
 
 /** How many conversations are worked on at once: a turn is mostly waiting. */
 const concurrency = 1_000;
-
-/** The part of the process that is no platform. */
-const mailboxPart = 'mailbox';
 
 /** What the bridge runs with. */
 interface Setting {
@@ -66,8 +63,14 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
   try {
     const { leases, notes, budget } = home;
     const { answerWithinMs } = config;
-    const readiness = createReadiness({ ...set, parts: partsOf(config), facts: factsOf(set), stop });
-    const isAccompanied = config.platforms.length > 1;
+    const readiness = createReadiness({
+      ...set,
+      parts: partsOf(config),
+      dispensable: dispensableOf(config),
+      facts: factsOf(set),
+      stop,
+    });
+    const isAccompanied = heardOf(config).length > 1;
     const agents = set.coze.proxy && createProxyWay(set.coze.proxy, { clock });
     const coze = createCozeDesk({ ...set.coze, clock, agents });
     const names = createNames(config.userIdSalt ?? (await home.salt()));
@@ -189,11 +192,13 @@ async function receive(stage: Stage): Promise<boolean> {
     some.map((platform) =>
       receiveOne(platform, deliver, readiness.part(platform.platform.name), lifecycle.stop),
     );
-  const besides = platforms.filter(({ platform }) => platform.isOff);
-  const others = platforms.filter(({ platform }) => !platform.isOff);
+  const heard = platforms.filter(({ isHeard }) => isHeard);
+  const besides = heard.filter(({ platform }) => platform.isOff);
+  const others = heard.filter(({ platform }) => !platform.isOff);
   const heardBeside = hear(besides);
   const ended = await Promise.all(hear(others));
-  if (others.length === 0) await Promise.all(heardBeside);
+  // Where all of them have failed, who is heard beside them still is.
+  if (!ended.some(Boolean)) await Promise.all(heardBeside);
   lifecycle.end('there is nothing left to hear');
   return [...ended, ...(await Promise.all(heardBeside))].every(Boolean);
 }
@@ -213,28 +218,4 @@ async function receiveOne(
   } finally {
     part.end();
   }
-}
-
-/** What must work for this process to be ready. */
-function partsOf({ role, platforms }: Config): string[] {
-  const names = platforms.map(({ platform }) => platform.name);
-  return [...(role === 'gateway' ? [] : [mailboxPart]), ...(role === 'worker' ? [] : names)];
-}
-
-/** What the log says with `ready`. */
-function factsOf({ config, coze }: Pick<Setting, 'config' | 'coze'>) {
-  const { role, redisUrl, platforms } = config;
-  const store = redisUrl ? 'redis' : 'embedded';
-  const names = platforms.map(({ platform }) => platform.name);
-  return { role, store, platforms: names, coze: coze.baseUrl, ...proxiesOf(coze, platforms) };
-}
-
-/** Which leg goes through which proxy, if any does. */
-function proxiesOf(coze: CozeConfig, platforms: readonly EnabledPlatform[]) {
-  const legs = [
-    { name: 'coze', proxy: coze.proxy },
-    ...platforms.map(({ platform: { name }, proxy }) => ({ name, proxy })),
-  ];
-  const told = legs.flatMap(({ name, proxy }) => (proxy ? [[name, nameOf(proxy)]] : []));
-  return told.length > 0 && { proxies: Object.fromEntries(told) };
 }

@@ -86,7 +86,9 @@ export function createWorker(options: WorkerOptions): MailHandler {
     const isTimely = before && rephrases(delivery.message, before.message);
     // One that was begun is brought to its end.
     if (delivery.message.edits && !delivery.record && !isTimely) return said({ outcome: 'left' });
-    const tools = { ...options, coze: cozeFor(delivery) };
+    // To a program the text is the answer alone.
+    const showReasoning = options.showReasoning && !sender.tellsEnding;
+    const tools = { ...options, coze: cozeFor(delivery), showReasoning };
     const report = await runTurn(delivery, sender, tools, before?.record.posted);
     return { line: flatten(report), ended: endedOf(report, delivery.message.author.locale), report };
   }

@@ -39,6 +39,7 @@ const mayImport: Record<string, readonly string[]> = {
     'adapters/platform.ts',
   ],
   'src/demo.ts': ['src/config.ts', 'emulators/coze/index.ts'],
+  'src/parts.ts': ['src/config.ts', 'src/proxy/address.ts'],
   'src/roles.ts': ['src', 'adapters/platform.ts'],
   'src/bridge.ts': ['src', 'adapters/platform.ts'],
   'src/cli': ['src', 'adapters'],

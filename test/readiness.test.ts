@@ -59,6 +59,31 @@ describe('readiness', () => {
     expect(log.events()).toEqual(['warn: not ready', 'info: ready']);
   });
 
+  test('does not wait for a part that has ended and can be done without', () => {
+    const lines: string[] = [];
+    const note = (_fields: object, event: string) => void lines.push(event);
+    const log = { debug: note, info: note, warn: note, error: note };
+    const open = () =>
+      createReadiness({
+        parts: ['crow', 'page'],
+        dispensable: ['page'],
+        clock: createFakeClock(),
+        log,
+        facts: {},
+        stop: new AbortController().signal,
+      });
+    const before = open();
+    before.part('page').end();
+    expect(lines).toEqual([]);
+    before.part('crow').ready();
+    const after = open();
+    after.part('crow').ready();
+    after.part('page').end();
+    expect(lines).toEqual(['ready', 'ready']);
+    after.part('crow').end();
+    expect(lines).toHaveLength(2);
+  });
+
   test('never comes once a part has ended', () => {
     const [pigeon, crow] = parts();
     pigeon.ready();

@@ -57,6 +57,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     forceCloseConnections: 'idle',
     // From the first byte of a request to its last.
     requestTimeout: 60_000,
+    // A stream that nobody reads would be followed to its end.
+    exposeHeadRoutes: false,
     genReqId: () => crypto.randomUUID(),
   }).withTypeProvider<ZodTypeProvider>();
   // Only JSON is understood.
@@ -81,6 +83,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     }
   };
   if (settings.SERVER_API_KEYS.length === 0) app.addHook('onRequest', refuseStrangers);
+
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
@@ -101,14 +104,21 @@ export async function createApp(options: AppOptions): Promise<App> {
   const routing: Routing = { ...options, app, ownerOf };
   await servePage(app, options.version);
   healthRoute(routing);
-  metricsRoute(routing);
   await dashboardRoute(routing);
+  await app.register(async (scope) => behindKeys({ ...routing, app: scope }));
+  return app;
+}
+
+function behindKeys(routing: Routing): void {
+  const { app, ownerOf } = routing;
+  // Before anything of a body is read, and after the request was counted.
+  app.addHook('preParsing', async ({ headers }) => void ownerOf(headers));
+  metricsRoute(routing);
   chatRoutes(routing);
   streamRoutes(routing);
   sessionRoutes(routing);
   botsRoute(routing);
   filesRoute(routing);
-  return app;
 }
 
 /** A page on the web that gave its name our address would be let in by the browser: it still asks under its name. */

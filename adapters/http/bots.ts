@@ -21,7 +21,7 @@ const listed = z.object({
 
 const bots = z.object({ bots: z.array(listed) });
 
-export function botsRoute({ app, coze, ownerOf, log }: Routing): void {
+export function botsRoute({ app, coze, log }: Routing): void {
   app.get(
     '/bots',
     {
@@ -32,7 +32,6 @@ export function botsRoute({ app, coze, ownerOf, log }: Routing): void {
       },
     },
     async ({ query: { workspace_id }, headers }) => {
-      ownerOf(headers);
       const found = await coze.bots(workspace_id).catch((error: unknown) => {
         log.warn({ trouble: error }, 'the bots could not be listed');
         throw refusalOf(error, localeIn(headers['accept-language']));

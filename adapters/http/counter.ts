@@ -36,6 +36,9 @@ export interface Counter {
   stop(asked: Asked): Promise<'stopping' | 'ended'>;
 }
 
+/** So many questions of one session may wait: each is a connection, and costs its owner an answer. */
+const mostWaiting = 10;
+
 const keyOf = (session: string): string =>
   conversationKey(toInbound('', '', { session, user: '', locale: undefined }), 'personal');
 
@@ -56,6 +59,11 @@ export function createCounter(desk: Desk, deliver: Deliver): Counter {
   return {
     async ask({ owner, text, enclosure, conversationId, ...asker }) {
       const { session, user } = asker;
+      if (
+        (await sessions.find(session))?.owner === owner &&
+        (await mailbox.count(keyOf(session))) > mostWaiting
+      )
+        throw new Refusal(429, `More than ${mostWaiting} questions of this session wait for their answers.`);
       if (!(await sessions.ask({ id: session, owner, user }))) throw noSession();
       if (conversationId) await adopt(session, conversationId);
       const message = randomUUID();

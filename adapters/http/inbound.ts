@@ -23,6 +23,7 @@ export function toInbound(
     addressed: 'direct',
     target: { platform: name, bot: name, channel: session, replyTo: message },
     sentAt: Date.now(),
+    isByProgram: true,
     ...(Object.keys(enclosure).length > 0 && { enclosure }),
   };
 }

@@ -11,5 +11,5 @@ export const http = definePlatform({
   invite: ({ SERVER_HOST: host, SERVER_PORT: port }) =>
     `There is a page, too: http://${host.includes(':') ? `[${host}]` : host}:${port}`,
   receive: receiveByHttp,
-  sender: (_settings, { desk }) => createHttpSender(desk.feed),
+  sender: (_settings, { desk, clock }) => createHttpSender(desk.feed, clock),
 });

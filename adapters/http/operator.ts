@@ -2,12 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Routing } from './app.ts';
 
 /** For Prometheus, with a key as for everything else. */
-export function metricsRoute({ app, metrics, ownerOf }: Routing): void {
+export function metricsRoute({ app, metrics }: Routing): void {
   app.get(
     '/metrics',
     { schema: { summary: 'The counts and durations of this process, in the format OpenMetrics' } },
-    async ({ headers }, reply) => {
-      ownerOf(headers);
+    async (_request, reply) => {
       const { contentType, text } = await metrics();
       return reply.header('content-type', contentType).send(text);
     },

@@ -22,7 +22,13 @@ const policy = [
 export async function servePage(app: App, version: string): Promise<void> {
   const isBuilt = existsSync(join(folder, 'index.html'));
   if (isBuilt)
-    await app.register(fastifyStatic, { root: folder, index: false, wildcard: false, maxAge: '1h' });
+    await app.register(fastifyStatic, {
+      root: folder,
+      index: false,
+      wildcard: false,
+      maxAge: '1h',
+      setHeaders: (response) => void response.setHeader('content-security-policy', policy),
+    });
   app.get('/', { schema: { hide: true } }, async ({ headers }, reply) => {
     if (!headers.accept?.includes('text/html'))
       return { message: 'coze-bridge: ask a Coze bot', version, status: 'running', docs: '/docs' };

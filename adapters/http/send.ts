@@ -1,7 +1,8 @@
 import { Unreachable } from '../../src/core/errors.ts';
 import type { ReplyTarget } from '../../src/core/message.ts';
 import type { ReplyFeed } from '../../src/core/ports/feed.ts';
-import type { Pace, Sender } from '../../src/core/ports/platform.ts';
+import type { Ended, Pace, Sender } from '../../src/core/ports/platform.ts';
+import type { Clock } from '../../src/core/ports/world.ts';
 import { name } from './name.ts';
 
 const pace: Pace = {
@@ -15,28 +16,51 @@ const pace: Pace = {
   typingEveryMs: 60_000,
 };
 
+interface Told {
+  readonly text: string;
+  /** The entry that says so. */
+  readonly id: string;
+}
+
+/** How often, and how far apart, the end of an answer is tried to be told: all else of it has landed. */
+const endTries = { most: 20, everyMs: 1_000 };
+
 /** Tells each answer on a feed of its own, wherever who asked is connected. */
-export function createHttpSender(feed: ReplyFeed): Sender {
-  /** What has been told on each feed by this process. */
-  const told = new Map<string, string>();
+export function createHttpSender(feed: ReplyFeed, clock: Pick<Clock, 'sleep'>): Sender {
+  /** What this process has told last of each answer that it has in hand. */
+  const told = new Map<string, Told>();
   const nameOf = ({ replyTo = '' }: ReplyTarget) => replyTo;
+
+  /** Undefined: something else has been told there meanwhile, by a process that had it before or after us. */
+  async function add(answer: string, text: string): Promise<string | undefined> {
+    const before = told.get(answer);
+    if (!before || !text.startsWith(before.text)) return undefined;
+    return feed.append(answer, { type: 'more', text: text.slice(before.text.length) }, before.id);
+  }
 
   async function tell(target: ReplyTarget, text: string): Promise<void> {
     const answer = nameOf(target);
-    const before = told.get(answer);
-    if (before === text) return;
-    const isMore = before !== undefined && text.startsWith(before);
-    // Should it fail, nobody knows whether it was told: then all is told anew.
-    told.delete(answer);
+    if (told.get(answer)?.text === text) return;
     try {
-      await feed.append(
-        answer,
-        isMore ? { type: 'more', text: text.slice(before.length) } : { type: 'anew', text },
-      );
+      const id = (await add(answer, text)) ?? (await feed.append(answer, { type: 'anew', text }));
+      if (id !== undefined) told.set(answer, { text, id });
     } catch (error) {
+      // Nobody knows whether it was told.
+      told.delete(answer);
       throw new Unreachable('the feed cannot be written', 'unknown', { cause: error });
     }
-    told.set(answer, text);
+  }
+
+  async function end(answer: string, ended: Ended): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await feed.append(answer, { type: 'end', ended });
+        return;
+      } catch (error) {
+        if (tries >= endTries.most) throw error;
+        await clock.sleep(endTries.everyMs);
+      }
+    }
   }
 
   return {
@@ -52,10 +76,9 @@ export function createHttpSender(feed: ReplyFeed): Sender {
       return { target, id: nameOf(target) };
     },
     edit: ({ target }, { text }) => tell(target, text),
-    async end(target, ended) {
-      const answer = nameOf(target);
-      told.delete(answer);
-      await feed.append(answer, { type: 'end', ended });
+    end(target, ended) {
+      told.delete(nameOf(target));
+      return end(nameOf(target), ended);
     },
     pace: () => pace,
   };

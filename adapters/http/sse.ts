@@ -32,18 +32,34 @@ export function eventsOf(listening: Omit<Listening, 'signal'>): Readable {
   });
   // Whoever opens it knows at once that it is there.
   out.write(': \n\n');
-  void pour(events({ ...listening, signal: over.signal }), out, () => {
-    spokeAt = Date.now();
+  void pour(events({ ...listening, signal: over.signal }), out, {
+    signal: over.signal,
+    onEvent: () => {
+      spokeAt = Date.now();
+    },
+    onEnd: () => clearInterval(pinging),
   });
   return out;
 }
 
-async function pour(source: AsyncIterable<string>, out: PassThrough, onEvent: () => void): Promise<void> {
+interface Pouring {
+  readonly signal: AbortSignal;
+  readonly onEvent: () => void;
+  readonly onEnd: () => void;
+}
+
+async function pour(
+  source: AsyncIterable<string>,
+  out: PassThrough,
+  { signal, onEvent, onEnd }: Pouring,
+): Promise<void> {
   try {
     for await (const event of source) {
       onEvent();
-      if (!out.write(event)) await once(out, 'drain', { signal: AbortSignal.timeout(drainForMs) });
+      if (out.write(event)) continue;
+      await once(out, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(drainForMs)]) });
     }
+    onEnd();
     out.end();
   } catch (error) {
     out.destroy(error instanceof Error ? error : undefined);

@@ -13,7 +13,7 @@ export function streamRoutes(routing: Routing): void {
       async ({ body, headers }, reply) => {
         const asked = await counter.ask(await questionOf(body, headers, routing));
         // Before the first word comes, and as no event, which another client would not know.
-        reply.header('x-message-id', asked.message).header('x-session-id', asked.session);
+        reply.header('x-message-id', asked.message).header('x-session-id', encodeURIComponent(asked.session));
         return send(reply, eventsOf({ feed: desk.feed, asked, after: undefined }));
       },
     );

@@ -73,12 +73,21 @@ async function* tellingsIn({ body }: Response): AsyncGenerator<Telling> {
 
 const entry = join(import.meta.dirname, 'bridge-alone.ts');
 
-const alone = { SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', ROLE: 'all', LOG_LEVEL: 'info' };
+/** Where there is a Redis its workers answer: this one would take what people wrote on platforms that it does not know. */
+const roleOn = ({ REDIS_URL }: Readonly<Record<string, string | undefined>>) =>
+  REDIS_URL ? 'gateway' : 'all';
+
+const alone = { SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', LOG_LEVEL: 'info' };
 
 async function startBridge(environment: Readonly<Record<string, string | undefined>>) {
   const child = spawn(process.execPath, [...process.execArgv, entry], {
     // A worker that is at work here may have the port.
-    env: { ...environment, ...alone, ...(environment.METRICS_PORT && { METRICS_PORT: '0' }) },
+    env: {
+      ...environment,
+      ...alone,
+      ROLE: roleOn(environment),
+      ...(environment.METRICS_PORT && { METRICS_PORT: '0' }),
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const said: string[] = [];

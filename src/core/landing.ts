@@ -78,7 +78,8 @@ async function unlessStopped(
   } catch (error) {
     if (!turn.stop.aborted || options.delivery.lost.aborted) throw error;
     await live.ended();
-    await sayBelow(notice('stopped', options.delivery.message.author.locale), options, live.refs);
+    if (!options.sender.tellsEnding)
+      await sayBelow(notice('stopped', options.delivery.message.author.locale), options, live.refs);
     return 'stopped';
   } finally {
     turn.stop.removeEventListener('abort', stop);

@@ -12,7 +12,7 @@ export const postsKnownForMs = 60 * 60 * 1_000;
 /** How long an id is claimed by whoever looks whether it is a lost post. */
 export const claimedForMs = 60 * 1_000;
 
-/** How long an answer can be followed after the last that was told of it. */
+/** How long an answer can be followed after its end; before that, as long as the id of its question is known. */
 export const feedKeptForMs = 60 * 60 * 1_000;
 
 /** How long a session is known after it was last asked in. */

@@ -74,6 +74,8 @@ export interface InboundMessage {
   /** Milliseconds since 1970. */
   readonly sentAt: number;
   readonly enclosure?: Enclosure;
+  /** A program asks, which is told by other means what people are told in words. */
+  readonly isByProgram?: boolean;
   /** The `data` of the button that was pressed, where somebody did that in place of writing; `text` is empty then. */
   readonly pressed?: string;
   /** What the gateway has found to say to it, where that is decided already. */

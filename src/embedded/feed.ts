@@ -1,4 +1,4 @@
-import { feedKeptForMs } from '../core/lifetimes.ts';
+import { feedKeptForMs, knownForMs } from '../core/lifetimes.ts';
 import type { FeedEntry, FeedEvent, ReplyFeed } from '../core/ports/feed.ts';
 import type { Clock } from '../core/ports/world.ts';
 import { createQueue } from '../core/queue.ts';
@@ -19,16 +19,23 @@ export function createFeed(database: Database, clock: Clock): ReplyFeed {
   function sweep(): void {
     if (clock.now() - sweptAt < sweepEveryMs) return;
     sweptAt = clock.now();
-    database.run('delete from feeds where at < ?', clock.now() - feedKeptForMs);
+    const ended = `select name from feeds where at < ? and event like '{"type":"end"%'`;
+    database.run(`delete from feeds where name in (${ended})`, clock.now() - feedKeptForMs);
+    database.run('delete from feeds where at < ?', clock.now() - knownForMs);
   }
 
-  async function append(name: string, event: FeedEvent): Promise<void> {
+  async function append(name: string, event: FeedEvent, after?: string): Promise<string | undefined> {
     sweep();
     const insert = `
       insert into feeds (name, nth, event, at)
-      select ?, coalesce(max(nth), 0) + 1, ?, ? from feeds where name = ? returning nth, event`;
-    const row = database.get<Row>(insert, name, JSON.stringify(event), clock.now(), name);
-    if (row) for (const listener of listeners.get(name) ?? []) listener(toEntry(row));
+      select ?, coalesce(max(nth), 0) + 1, ?, ? from feeds where name = ?
+      having ? is null or coalesce(max(nth), 0) = ? returning nth, event`;
+    const last = after === undefined ? null : Number(after);
+    const row = database.get<Row>(insert, name, JSON.stringify(event), clock.now(), name, last, last);
+    if (!row) return undefined;
+    const entry = toEntry(row);
+    for (const listener of listeners.get(name) ?? []) listener(entry);
+    return entry.id;
   }
 
   async function* follow(name: string, signal: AbortSignal): AsyncGenerator<FeedEntry> {

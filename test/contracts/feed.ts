@@ -68,6 +68,17 @@ export function feedContract(name: string, createStore: CreateStore): void {
       for (const events of await Promise.all(followings)) expect(events).toEqual([...told, end]);
     });
 
+    test('takes nothing that follows an entry which is not the last', async () => {
+      const feed = await open();
+      const first = await feed.append('m', more('a'));
+      const second = await feed.append('m', more('b'), first);
+      expect(second).not.toBe(first);
+      expect(await feed.append('m', more('c'), first)).toBeUndefined();
+      expect(await feed.append('other', more('d'), second)).toBeUndefined();
+      await feed.append('m', end, second);
+      expect(await all(feed, 'm')).toEqual([more('a'), more('b'), end]);
+    });
+
     test('tells nothing after the end, and nothing more to who has left', async () => {
       const feed = await open();
       await feed.append('m', end);

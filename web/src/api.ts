@@ -56,7 +56,7 @@ export async function ask(message: string, session: string | undefined, signal: 
   const { headers } = response;
   return {
     message: headers.get('x-message-id') ?? '',
-    session: headers.get('x-session-id') ?? '',
+    session: decodeURIComponent(headers.get('x-session-id') ?? ''),
     tellings: read(response),
   };
 }

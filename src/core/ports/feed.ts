@@ -19,11 +19,14 @@ export interface FeedEntry {
 
 /**
  * Carries answers from the worker that has them to whoever asked, in any process: a feed for each message, which is
- * there for an hour after its last entry.
+ * there for an hour after its end.
  */
 export interface ReplyFeed {
-  /** Safe once resolved. */
-  append(name: string, event: FeedEvent): Promise<void>;
+  /**
+   * Safe once resolved, with its id. With `after`, the id of the entry that it follows: undefined, and nothing is done,
+   * when there is another one by now. It may be appended twice for one call; with `after` never.
+   */
+  append(name: string, event: FeedEvent, after?: string): Promise<string | undefined>;
   /** What a feed began with; nothing if there is no such feed. */
   first(name: string): Promise<FeedEvent | undefined>;
   /**
