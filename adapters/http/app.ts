@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -82,12 +82,16 @@ export async function createApp(options: AppOptions): Promise<App> {
       return false;
     }
   };
-  if (settings.SERVER_API_KEYS.length === 0) app.addHook('onRequest', refuseStrangers);
+  if (settings.SERVER_API_KEYS.length === 0) app.addHook('onRequest', refuseStrangers(settings));
 
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
-  await app.register(helmet, { contentSecurityPolicy: false });
+  await app.register(helmet, {
+    // The page has its own; and what is before this server decides whether its name is for TLS alone.
+    contentSecurityPolicy: false,
+    strictTransportSecurity: false,
+  });
   await app.register(cors, {
     origin: settings.SERVER_CORS_ORIGINS.length > 0 ? settings.SERVER_CORS_ORIGINS : false,
     exposedHeaders: ['x-message-id', 'x-session-id', 'x-request-id'],
@@ -121,13 +125,20 @@ function behindKeys(routing: Routing): void {
   filesRoute(routing);
 }
 
-/** A page on the web that gave its name our address would be let in by the browser: it still asks under its name. */
-async function refuseStrangers({ hostname }: { readonly hostname: string }): Promise<void> {
-  if (!isLoopback(hostname))
-    throw new Refusal(
-      401,
-      'Without SERVER_API_KEYS only this machine is answered, at 127.0.0.1 or localhost.',
-    );
+/** Where nobody needs a key, a browser must not be the way in for whatever page it has open. */
+function refuseStrangers({ SERVER_CORS_ORIGINS: welcome }: ServerSettings) {
+  return async ({ method, hostname, headers }: FastifyRequest): Promise<void> => {
+    // A form, say, is sent for a page of another origin without being asked for first.
+    const isForeign = headers['sec-fetch-site'] === 'cross-site' && !welcome.includes(headers.origin ?? '');
+    if (isForeign && method !== 'GET')
+      throw new Refusal(401, 'Without SERVER_API_KEYS only pages in SERVER_CORS_ORIGINS are answered.');
+    // A page that gave its name our address would be let in by the browser: it still asks under its name.
+    if (!isLoopback(hostname))
+      throw new Refusal(
+        401,
+        'Without SERVER_API_KEYS only this machine is answered, at 127.0.0.1 or localhost.',
+      );
+  };
 }
 
 async function describe(app: App): Promise<void> {

@@ -27,6 +27,7 @@ export function chatRoutes(routing: Routing): void {
       const asked = await counter.ask(await questionOf(body, headers, routing));
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
+      if (reply.raw.destroyed) gone.abort();
       const end = await endOf(
         desk.feed,
         asked,

@@ -144,12 +144,17 @@ async function lost(line: Line, shown: Shown, error: unknown): Promise<void> {
     tries += 1;
     announce(word('interrupted'));
     await new Promise((resolve) => setTimeout(resolve, tries * 1_000));
-    return resume(line, shown);
+    // They have begun anew meanwhile.
+    return conversation.lines.includes(line) ? resume(line, shown) : undefined;
   }
   tries = 0;
-  Object.assign(line, { text: wordsOf(error), isTrouble: true, isOpen: false });
+  fail(line, shown, wordsOf(error));
+}
+
+function fail(line: Line, shown: Shown, text: string): void {
+  Object.assign(line, { text, isTrouble: true, isOpen: false });
   shown.update();
-  announce(line.text);
+  announce(text);
   setOpen(false);
   keep();
 }
@@ -181,13 +186,16 @@ function askForKey(line: Line, shown: Shown): void {
   lock.addEventListener(
     'close',
     () => {
-      key.keep(field.value.trim());
+      const given = field.value.trim();
       field.value = '';
-      conversation.lines.splice(conversation.lines.indexOf(line), 1);
+      // They have closed it.
+      if (given === '') return fail(line, shown, word('key-missing'));
+      key.keep(given);
+      if (line.message) return void resume(line, shown);
       shown.remove();
+      conversation.lines.splice(conversation.lines.indexOf(line), 1);
       const asked = conversation.lines.at(-1);
-      if (line.message) void resume(line, put(line));
-      else if (asked?.role === 'user') void answer(asked.text);
+      if (asked?.role === 'user') void answer(asked.text);
     },
     { once: true },
   );

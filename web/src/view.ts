@@ -72,6 +72,8 @@ function footOf(line: Line, retry: () => void): HTMLElement[] {
       copy.textContent = word('copied');
     });
   });
+  // Browsers give it to pages of this machine, and to those with a certificate.
+  copy.hidden = !navigator.clipboard;
   const tokens = document.createElement('span');
   tokens.textContent = line.tokens ? `${line.tokens} ${word('tokens')}` : '';
   return [copy, tokens];

@@ -82,6 +82,16 @@ describe('refused in words', () => {
     expect(status).toBe(401);
   });
 
+  test('a form that a page of another origin sends, unless that is welcome', async () => {
+    const bridge = await serve('embedded', { SERVER_CORS_ORIGINS: 'https://mine.example' });
+    const from = (origin: string) => ({ 'sec-fetch-site': 'cross-site', origin });
+    const ask = (origin: string) => bridge.post('/chat', { message: 'hi' }, from(origin));
+    expect((await ask('https://evil.example')).status).toBe(401);
+    expect((await ask('https://mine.example')).status).toBe(200);
+    // A link leads here from anywhere.
+    expect((await bridge.get('/', from('https://evil.example'))).status).toBe(200);
+  });
+
   test('a failure of Coze, by status and by event', async () => {
     const bridge = await serve('embedded', { COZE_API_TOKEN: 'pat_NobodyKnowsThisOne' });
     expect(await detailOf(await bridge.post('/chat', { message: 'hello' }))).toEqual({
