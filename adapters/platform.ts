@@ -36,7 +36,7 @@ export interface Exposition {
 
 /** For programs, which may do more than write: what they look at and decide by themselves. */
 export interface Desk extends Pick<Home, 'feed' | 'sessions' | 'conversations' | 'interrupts'> {
-  readonly mailbox: Pick<Mailbox, 'line' | 'count' | 'stop'>;
+  readonly mailbox: Pick<Mailbox, 'line' | 'count' | 'stop' | 'withdraw'>;
 }
 
 /** What an adapter may use besides its own settings. */

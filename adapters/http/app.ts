@@ -26,7 +26,7 @@ import { isLoopback, type ServerSettings } from './settings.ts';
 import { streamRoutes } from './stream.ts';
 
 export interface AppOptions
-  extends Pick<Tools, 'desk' | 'coze' | 'health' | 'metrics' | 'dashboard' | 'log'> {
+  extends Pick<Tools, 'clock' | 'desk' | 'coze' | 'health' | 'metrics' | 'dashboard' | 'log'> {
   readonly settings: ServerSettings;
   readonly counter: Counter;
   readonly version: string;

@@ -7,13 +7,13 @@ import { filesIn } from './files.ts';
 import { enclosureIn, localeIn, questionIn } from './inbound.ts';
 import { Refusal, statusOf } from './refusal.ts';
 import { type ChatBody, chatAnswer, chatBody, messageParams, trouble } from './shapes.ts';
-import { listen, type Telling } from './telling.ts';
+import { type Listening, listen, type Telling } from './telling.ts';
 
 /** How long a request may wait for a whole answer; afterwards it can still be followed. */
 const waitForMs = 10 * 60 * 1_000;
 
 export function chatRoutes(routing: Routing): void {
-  const { app, counter, desk, ownerOf } = routing;
+  const { app, counter, ownerOf } = routing;
   app.post(
     '/chat',
     {
@@ -28,11 +28,8 @@ export function chatRoutes(routing: Routing): void {
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
       if (reply.raw.destroyed) gone.abort();
-      const end = await endOf(
-        desk.feed,
-        asked,
-        AbortSignal.any([gone.signal, AbortSignal.timeout(waitForMs)]),
-      );
+      const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(waitForMs)]);
+      const end = await endOf({ ...listeningTo(asked, headers, routing), signal });
       return toAnswer(end, asked);
     },
   );
@@ -65,10 +62,24 @@ export async function questionOf(
   };
 }
 
+/** All that it takes to hear an answer, but for how long. */
+export const listeningTo = (
+  asked: Asked,
+  headers: FastifyRequest['headers'],
+  { desk, counter, clock }: Routing,
+): Omit<Listening, 'signal'> => ({
+  asked,
+  counter,
+  clock,
+  feed: desk.feed,
+  locale: localeIn(headers['accept-language']),
+});
+
 type End = Extract<Telling, { type: 'end' }>;
 
-async function endOf(feed: Routing['desk']['feed'], { message }: Asked, signal: AbortSignal): Promise<End> {
-  for await (const { telling } of listen(feed, message, signal)) if (telling.type === 'end') return telling;
+async function endOf(listening: Listening): Promise<End> {
+  for await (const { telling } of listen(listening)) if (telling.type === 'end') return telling;
+  const { message } = listening.asked;
   throw new Refusal(504, `It takes long. GET /chat/stream/${message} goes on with it.`);
 }
 

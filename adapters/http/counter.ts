@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { conversationKey } from '../../src/core/addressing.ts';
+import { controlKey, conversationKey } from '../../src/core/addressing.ts';
 import type { Enclosure } from '../../src/core/message.ts';
 import type { Deliver } from '../../src/core/ports/platform.ts';
 import type { Session } from '../../src/core/ports/store.ts';
 import type { Desk } from '../platform.ts';
-import { type Asker, toInbound } from './inbound.ts';
+import { type Asker, idOf, toInbound } from './inbound.ts';
 import { Refusal } from './refusal.ts';
 
 /** A question that is safe in the store. */
@@ -33,7 +33,10 @@ export interface Counter {
   check(message: string, owner: string): Promise<Asked>;
   /** Starts a new conversation in a session. */
   clear(asker: Asker & { readonly owner: string }): Promise<void>;
-  stop(asked: Asked): Promise<'stopping' | 'ended'>;
+  /** `stopped`: it waited for its turn, and is not asked any more. */
+  stop(asked: Asked): Promise<'stopping' | 'stopped' | 'ended'>;
+  /** Whether its question is in hand, or waits. */
+  isUnanswered(asked: Asked): Promise<boolean>;
 }
 
 /** So many questions of one session may wait: each is a connection, and costs its owner an answer. */
@@ -95,16 +98,19 @@ export function createCounter(desk: Desk, deliver: Deliver): Counter {
     },
     async stop({ message, session }) {
       const key = keyOf(session);
-      const { id } = toInbound('', message, { session, user: '', locale: undefined });
-      const [first, ...others] = await mailbox.line(key);
-      if (others.some((other) => other.id === id))
-        throw new Refusal(
-          409,
-          'It waits for the answer to an earlier question of its session, and cannot be stopped yet.',
-        );
-      if (first?.id !== id || !(await mailbox.stop(key, id))) return 'ended';
+      const id = idOf(message);
+      if (await mailbox.withdraw(key, id)) {
+        await feed.append(message, { type: 'end', ended: { outcome: 'stopped' } });
+        return 'stopped';
+      }
+      if (!(await mailbox.stop(key, id))) return 'ended';
       await interrupts.send({ key, stop: id });
       return 'stopping';
+    },
+    async isUnanswered({ message, session }) {
+      const key = keyOf(session);
+      const lines = await Promise.all([mailbox.line(key), mailbox.line(controlKey(key))]);
+      return lines.flat().some(({ id }) => id === idOf(message));
     },
   };
 }

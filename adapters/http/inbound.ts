@@ -9,6 +9,9 @@ export interface Asker {
   readonly locale: string | undefined;
 }
 
+/** What a message is called in the mailbox. */
+export const idOf = (message: string): string => `${name}:${message}`;
+
 export function toInbound(
   text: string,
   message: string,
@@ -16,7 +19,7 @@ export function toInbound(
   enclosure: Enclosure = {},
 ): InboundMessage {
   return {
-    id: `${name}:${message}`,
+    id: idOf(message),
     author: { id: user, name: user, ...(locale && { locale }) },
     text,
     attachments: [],

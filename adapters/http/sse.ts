@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
-import type { ReplyFeed } from '../../src/core/ports/feed.ts';
 import type { Asked } from './counter.ts';
-import { listen, type Told } from './telling.ts';
+import { type Listening, listen, type Told } from './telling.ts';
 
 /** Proxies close what is silent for longer than a minute or so. */
 const pingEveryMs = 15_000;
@@ -10,16 +9,13 @@ const pingEveryMs = 15_000;
 /** Who reads nothing for so long has gone. */
 const drainForMs = 60_000;
 
-interface Listening {
-  readonly feed: ReplyFeed;
-  readonly asked: Asked;
+interface Resuming extends Listening {
   /** The id of the last event that the client has had; without it, all is told from the beginning. */
   readonly after: string | undefined;
-  readonly signal: AbortSignal;
 }
 
 /** An answer as server-sent events, which end with it. Closed before that, it is listened to no more. */
-export function eventsOf(listening: Omit<Listening, 'signal'>): Readable {
+export function eventsOf(listening: Omit<Resuming, 'signal'>): Readable {
   const out = new PassThrough();
   const over = new AbortController();
   let spokeAt = Date.now();
@@ -66,10 +62,11 @@ async function pour(
   }
 }
 
-async function* events({ feed, asked, after, signal }: Listening): AsyncGenerator<string> {
+async function* events({ after, ...listening }: Resuming): AsyncGenerator<string> {
+  const { asked } = listening;
   let isNew = after === undefined;
   const skipped: Told[] = [];
-  for await (const told of listen(feed, asked.message, signal)) {
+  for await (const told of listen(listening)) {
     if (isNew) yield toEvent(told, asked);
     else if (told.id === after) isNew = true;
     else skipped.push(told);

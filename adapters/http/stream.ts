@@ -1,11 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import type { Routing } from './app.ts';
-import { questionOf } from './chat.ts';
+import { listeningTo, questionOf } from './chat.ts';
 import { chatBody, messageParams } from './shapes.ts';
 import { eventsOf } from './sse.ts';
 
 export function streamRoutes(routing: Routing): void {
-  const { app, counter, desk, ownerOf } = routing;
+  const { app, counter, ownerOf } = routing;
   for (const path of ['/chat/stream', '/api/stream'])
     app.post(
       path,
@@ -14,7 +14,7 @@ export function streamRoutes(routing: Routing): void {
         const asked = await counter.ask(await questionOf(body, headers, routing));
         // Before the first word comes, and as no event, which another client would not know.
         reply.header('x-message-id', asked.message).header('x-session-id', encodeURIComponent(asked.session));
-        return send(reply, eventsOf({ feed: desk.feed, asked, after: undefined }));
+        return send(reply, eventsOf({ ...listeningTo(asked, headers, routing), after: undefined }));
       },
     );
 
@@ -26,7 +26,10 @@ export function streamRoutes(routing: Routing): void {
       const after = headers['last-event-id'];
       return send(
         reply,
-        eventsOf({ feed: desk.feed, asked, after: typeof after === 'string' ? after : undefined }),
+        eventsOf({
+          ...listeningTo(asked, headers, routing),
+          after: typeof after === 'string' ? after : undefined,
+        }),
       );
     },
   );

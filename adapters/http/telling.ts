@@ -1,5 +1,7 @@
+import { abortingWith } from '../../src/core/aborted.ts';
 import type { FeedEntry, ReplyFeed } from '../../src/core/ports/feed.ts';
 import type { Ended } from '../../src/core/ports/platform.ts';
+import { type LookingAfter, lookAfter } from './lost.ts';
 
 /** What a client hears of an answer. */
 export type Telling =
@@ -14,8 +16,14 @@ export interface Told {
   readonly telling: Telling;
 }
 
+export interface Listening extends Omit<LookingAfter, 'over'> {
+  readonly feed: ReplyFeed;
+  readonly signal: AbortSignal;
+}
+
 /** The whole of an answer from its first word on, as it comes, until its end or until the signal aborts. */
-export async function* listen(feed: ReplyFeed, message: string, signal: AbortSignal): AsyncGenerator<Told> {
+export async function* listen({ signal, ...listening }: Listening): AsyncGenerator<Told> {
+  const { feed, asked } = listening;
   let content = '';
   let chunks = 0;
 
@@ -30,8 +38,14 @@ export async function* listen(feed: ReplyFeed, message: string, signal: AbortSig
     return more === '' ? undefined : { type: 'chunk', content: more, index: chunks++ };
   }
 
-  for await (const entry of feed.follow(message, signal)) {
-    const telling = hear(entry);
-    if (telling) yield { id: entry.id, telling };
+  const over = abortingWith(signal);
+  void lookAfter({ ...listening, over: over.signal });
+  try {
+    for await (const entry of feed.follow(asked.message, signal)) {
+      const telling = hear(entry);
+      if (telling) yield { id: entry.id, telling };
+    }
+  } finally {
+    over.abort();
   }
 }

@@ -11,6 +11,7 @@ export interface LineTable {
   /** `apart`: it joins nothing, and nothing was done. */
   join(key: string, message: InboundMessage): 'seen' | 'joined' | 'apart';
   amend(key: string, edited: InboundMessage): boolean;
+  withdraw(key: string, messageId: string): boolean;
   line(key: string): InboundMessage[];
   count(key: string): number;
   /** Who has mail, the longest waiting first. */
@@ -74,6 +75,14 @@ export function createLineTable(database: Database, clock: Clock): LineTable {
         }
         return false;
       }),
+    withdraw: (key, messageId) =>
+      database.run(
+        `delete from mail where key = ? and message ->> 'id' = ?
+        and (${untouched} or seq > (select min(seq) from mail where key = ?))`,
+        key,
+        messageId,
+        key,
+      ) > 0,
     line: (key) => lineOf(key).map(read),
     count: (key) => database.get<{ n: number }>('select count(*) as n from mail where key = ?', key)?.n ?? 0,
     keys: () =>

@@ -21,6 +21,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       return result !== 'apart';
     },
     amend: async (key, edited) => lines.amend(key, edited),
+    withdraw: async (key, messageId) => lines.withdraw(key, messageId),
     keys: async () => lines.keys(),
     line: async (key) => lines.line(key),
     count: async (key) => lines.count(key),

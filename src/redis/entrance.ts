@@ -17,7 +17,10 @@ interface EntranceOptions {
 }
 
 /** The dead letters, and all that comes into a line: safe first, and then the bell is rung. */
-export type Entrance = Pick<Mailbox, 'put' | 'join' | 'amend' | 'keys' | 'line' | 'count' | 'figures'> &
+export type Entrance = Pick<
+  Mailbox,
+  'put' | 'join' | 'amend' | 'withdraw' | 'keys' | 'line' | 'count' | 'figures'
+> &
   Omit<DeadLetters, 'close'>;
 
 export function createEntrance({ client, names, doorbell, log, now }: EntranceOptions): Entrance {
@@ -45,6 +48,7 @@ export function createEntrance({ client, names, doorbell, log, now }: EntranceOp
       return placed !== 'apart';
     },
     amend: lines.amend,
+    withdraw: lines.withdraw,
     keys: lines.keys,
     line: lines.line,
     count: lines.count,

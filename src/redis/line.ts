@@ -16,6 +16,7 @@ export interface Lines {
   /** `apart`: it joins nothing, and nothing was done. */
   join(key: string, message: InboundMessage): Promise<Exclude<Placed, 'stored'> | 'apart'>;
   amend(key: string, edited: InboundMessage): Promise<boolean>;
+  withdraw(key: string, messageId: string): Promise<boolean>;
   line(key: string): Promise<InboundMessage[]>;
   count(key: string): Promise<number>;
   keys(): Promise<string[]>;
@@ -56,6 +57,20 @@ const replace = defineScript(`${luaForMail}
   return 'amended'
 `);
 
+// Whoever was told of it finds nothing, or the next one.
+const withdraw = defineScript(`${luaForMail}
+  local line, turn, waiting = KEYS[1], KEYS[2], KEYS[3]
+  local key, index, looked = unpack(ARGV)
+  if redis.call('LINDEX', line, index) ~= looked then return 'changed' end
+  if index == '0' then
+    if not isUntouched(turn) then return 'refused' end
+    redis.call('DEL', turn)
+  end
+  redis.call('LREM', line, 1, looked)
+  if redis.call('EXISTS', line) == 0 then redis.call('SREM', waiting, key) end
+  return 'withdrawn'
+`);
+
 export function createLines(redis: Redis, names: MailNames, now: () => number): Lines {
   const entriesOf = (key: string) => plainly(redis.lrange(names.line(key), 0, -1));
 
@@ -87,6 +102,17 @@ export function createLines(redis: Redis, names: MailNames, now: () => number): 
         const keys = [names.seen(edited.id), names.line(key), names.turn(key)];
         const answer = await replace(redis, keys, [index, looked, entry, seenForSeconds]);
         if (answer !== 'changed') return answer === 'amended';
+      }
+    },
+    async withdraw(key, messageId) {
+      for (;;) {
+        const entries = await entriesOf(key);
+        const index = entries.findIndex((entry) => messageIn(entry).id === messageId);
+        const looked = entries[index];
+        if (looked === undefined) return false;
+        const keys = [names.line(key), names.turn(key), names.waiting];
+        const answer = await withdraw(redis, keys, [key, index, looked]);
+        if (answer !== 'changed') return answer === 'withdrawn';
       }
     },
     line: async (key) => (await entriesOf(key)).map(messageIn),

@@ -10,6 +10,7 @@ import { keepsOrder } from './mailbox-order.ts';
 import { countsAnew } from './mailbox-progress.ts';
 import { triesAgain } from './mailbox-retry.ts';
 import { stopsOneMessage } from './mailbox-stop.ts';
+import { withdrawsWhatWaits } from './mailbox-withdraw.ts';
 import type { CreateStore } from './store.ts';
 
 /** What every home's mailbox promises. */
@@ -23,6 +24,7 @@ export function mailboxContract(name: string, createStore: CreateStore): void {
     describe('edits of what waits', () => amendsWhatWaits(createStore));
     describe('what was answered last', () => remembersTheLast(createStore));
     describe('a message that is stopped or postponed', () => stopsOneMessage(createStore));
+    describe('a message that is taken away', () => withdrawsWhatWaits(createStore));
     describe('its figures', () => tellsItsFigures(createStore));
     describe('stop, leave, restart', () => stopsAndGoesOn(createStore));
     describe('killed and paused processes', () => outlivesItsProcess(createStore));

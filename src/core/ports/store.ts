@@ -121,6 +121,8 @@ export interface Mailbox {
    * seen then. False if it is not there, or no longer waits, or if the edit was seen before: nothing was done.
    */
   amend(key: string, edited: InboundMessage): Promise<boolean>;
+  /** Takes away a message that waits. False: it is in hand, or was and is given again first, or is not there. */
+  withdraw(key: string, messageId: string): Promise<boolean>;
   /** The keys that have messages. */
   keys(): Promise<string[]>;
   /** The messages of one line. The answer to the first is wanted first: it is in hand, or waits. */

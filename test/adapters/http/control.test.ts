@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { homes } from '../../bridge/stand.ts';
-import { eventsIn, serve } from './served.ts';
+import { allIn, eventsIn, serve } from './served.ts';
 
 const slow = { steps: [{ say: ['It begins. '] }, { waitMs: 5_000 }, { say: ['It ends.'] }] };
 
@@ -21,6 +21,23 @@ describe.each(homes)('on $home', ({ home }) => {
       { type: 'complete', data: { full_content: 'It begins.', status: 'stopped' } },
     ]);
     expect(await stop()).toEqual({ message_id: message, status: 'ended' });
+  });
+
+  test('a question that waits for its turn is stopped before it is asked', async () => {
+    const bridge = await serve(home);
+    bridge.coze.answer({ steps: [{ say: ['It begins. '] }, { waitMs: 1_500 }, { say: ['It ends.'] }] });
+    const ask = (message: string) => bridge.post('/chat/stream', { message, session_id: 's' });
+    const first = await ask('Tell me all.');
+    const second = await ask('Never mind.');
+    const message = second.headers.get('x-message-id');
+    const stop = async () => (await bridge.post(`/chat/${message}/stop`, {})).json();
+    expect(await stop()).toEqual({ message_id: message, status: 'stopped' });
+    expect(await allIn(second)).toMatchObject([
+      { type: 'complete', data: { full_content: '', total_chunks: 0, status: 'stopped' } },
+    ]);
+    expect(await stop()).toEqual({ message_id: message, status: 'ended' });
+    expect((await allIn(first)).at(-1)).toMatchObject({ data: { full_content: 'It begins. It ends.' } });
+    expect(bridge.questions().map(({ text }) => text)).toEqual(['Tell me all.']);
   });
 
   test('a client that goes away does not stop its answer', async () => {
