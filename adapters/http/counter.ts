@@ -5,6 +5,7 @@ import type { Deliver } from '../../src/core/ports/platform.ts';
 import type { Session } from '../../src/core/ports/store.ts';
 import type { Desk } from '../platform.ts';
 import { type Asker, idOf, toInbound } from './inbound.ts';
+import { name } from './name.ts';
 import { Refusal } from './refusal.ts';
 
 /** A question that is safe in the store. */
@@ -45,8 +46,23 @@ const mostWaiting = 10;
 const keyOf = (session: string): string =>
   conversationKey(toInbound('', '', { session, user: '', locale: undefined }), 'personal');
 
+/** The session that a conversation key is of; undefined for one of another platform. */
+function sessionOf(key: string): string | undefined {
+  const [platform, , session] = key.split(':').map(decodeURIComponent);
+  return platform === name ? session : undefined;
+}
+
 export function createCounter(desk: Desk, deliver: Deliver): Counter {
   const { feed, sessions, conversations, interrupts, mailbox } = desk;
+
+  /** Coze tells the token of the bridge whatever was said anywhere: whose it is, we must know ourselves. */
+  async function assertFree(conversationId: string, owner: string): Promise<void> {
+    const holder = await conversations.holder(conversationId);
+    const session = holder && sessionOf(holder);
+    // A session that nobody has asked in for long is not known any more: then the id is all that tells.
+    const isFree = !holder || (session && ((await sessions.find(session))?.owner ?? owner) === owner);
+    if (!isFree) throw new Refusal(404, 'There is no such conversation, or it is somebody else’s.');
+  }
 
   /** The session's next question is asked there; what is being answered goes on where it is. */
   async function adopt(session: string, conversationId: string): Promise<void> {
@@ -67,6 +83,7 @@ export function createCounter(desk: Desk, deliver: Deliver): Counter {
         (await mailbox.count(keyOf(session))) > mostWaiting
       )
         throw new Refusal(429, `More than ${mostWaiting} questions of this session wait for their answers.`);
+      if (conversationId) await assertFree(conversationId, owner);
       if (!(await sessions.ask({ id: session, owner, user }))) throw noSession();
       if (conversationId) await adopt(session, conversationId);
       const message = randomUUID();

@@ -33,7 +33,10 @@ export function createConversationStore(database: Database, clock: Clock): Conve
         make(key);
         const update =
           'update conversations set conversation_id = ? where key = ? and generation = ? and coalesce(conversation_id, ?) = ?';
-        return database.run(update, conversationId, key, generation, replaces, replaces) > 0;
+        if (database.run(update, conversationId, key, generation, replaces, replaces) === 0) return false;
+        const insert = 'insert into holders (conversation_id, key) values (?, ?) on conflict do nothing';
+        database.run(insert, conversationId, key);
+        return true;
       }),
     reset: async (key, resetId) =>
       database.transaction(() => {
@@ -48,12 +51,13 @@ export function createConversationStore(database: Database, clock: Clock): Conve
         );
         return find(key);
       }),
-    async forgetDiscarded(key, conversationId) {
-      database.run(
-        'update conversations set discarded = null where key = ? and discarded = ?',
-        key,
-        conversationId,
-      );
-    },
+    holder: async (conversationId) =>
+      database.get<{ key: string }>('select key from holders where conversation_id = ?', conversationId)?.key,
+    forgetDiscarded: async (key, conversationId) =>
+      database.transaction(() => {
+        const update = 'update conversations set discarded = null where key = ? and discarded = ?';
+        if (database.run(update, key, conversationId) === 0) return;
+        database.run('delete from holders where conversation_id = ? and key = ?', conversationId, key);
+      }),
   };
 }

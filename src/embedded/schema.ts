@@ -132,6 +132,11 @@ const migrations = [
     at integer not null
   ) without rowid;
   create index sessions_by_age on sessions (at);
+
+  -- The key that each of Coze's conversations was first kept for.
+  create table holders (conversation_id text primary key, key text not null) without rowid;
+  insert or ignore into holders select conversation_id, key from conversations where conversation_id is not null;
+  insert or ignore into holders select discarded, key from conversations where discarded is not null;
 `,
 ];
 

@@ -6,11 +6,12 @@ import { defineScript, plainly } from './script.ts';
 const resetKnownForSeconds = knownForMs / 1_000;
 
 const save = defineScript(`
-  local conversation = KEYS[1]
-  local generation, id, replaced = unpack(ARGV)
+  local conversation, holder = KEYS[1], KEYS[2]
+  local key, generation, id, replaced = unpack(ARGV)
   if (redis.call('HGET', conversation, 'generation') or '0') ~= generation then return 0 end
   if (redis.call('HGET', conversation, 'conversationId') or replaced) ~= replaced then return 0 end
   redis.call('HSET', conversation, 'conversationId', id)
+  redis.call('SETNX', holder, key)
   return 1
 `);
 
@@ -28,12 +29,16 @@ const reset = defineScript(`
 `);
 
 const forgetDiscarded = defineScript(`
-  local conversation, id = KEYS[1], ARGV[1]
-  if redis.call('HGET', conversation, 'discarded') == id then redis.call('HDEL', conversation, 'discarded') end
+  local conversation, holder = KEYS[1], KEYS[2]
+  local key, id = unpack(ARGV)
+  if redis.call('HGET', conversation, 'discarded') ~= id then return end
+  redis.call('HDEL', conversation, 'discarded')
+  if redis.call('GET', holder) == key then redis.call('DEL', holder) end
 `);
 
 export function createConversationStore(redis: Redis, prefix: string): ConversationStore {
   const nameOf = (key: string) => `${prefix}:conversation:${key}`;
+  const holderOf = (id: string) => `${prefix}:holder:${id}`;
   return {
     async find(key) {
       return toConversation(
@@ -41,14 +46,21 @@ export function createConversationStore(redis: Redis, prefix: string): Conversat
       );
     },
     async save(key, generation, conversationId, replaces = '') {
-      return (await save(redis, [nameOf(key)], [generation, conversationId, replaces])) === 1;
+      return (
+        (await save(
+          redis,
+          [nameOf(key), holderOf(conversationId)],
+          [key, generation, conversationId, replaces],
+        )) === 1
+      );
     },
     async reset(key, resetId) {
       const keys = [nameOf(key), `${prefix}:reset:${JSON.stringify([key, resetId])}`];
       return toConversation((await reset(redis, keys, [resetKnownForSeconds])) as (string | null)[]);
     },
+    holder: async (conversationId) => (await plainly(redis.get(holderOf(conversationId)))) ?? undefined,
     async forgetDiscarded(key, conversationId) {
-      await forgetDiscarded(redis, [nameOf(key)], [conversationId]);
+      await forgetDiscarded(redis, [nameOf(key), holderOf(conversationId)], [key, conversationId]);
     },
   };
 }

@@ -92,6 +92,25 @@ export function conversationStoreContract(name: string, createStore: CreateStore
       expect(await conversations.find('k')).toEqual({ generation: 2, discarded: 'second' });
     });
 
+    test('an id is held by the key that it was first kept for, until it has been cleared', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      expect(await conversations.holder('id')).toBeUndefined();
+      await conversations.save('k', 1, 'id');
+      expect(await conversations.holder('id')).toBeUndefined();
+      await conversations.save('k', 0, 'id');
+      await conversations.save('other', 0, 'id');
+      expect(await conversations.holder('id')).toBe('k');
+      await conversations.reset('other', 'r1');
+      await conversations.forgetDiscarded('other', 'id');
+      expect(await conversations.holder('id')).toBe('k');
+      await conversations.reset('k', 'r2');
+      expect(await conversations.holder('id')).toBe('k');
+      await conversations.forgetDiscarded('k', 'another');
+      expect(await conversations.holder('id')).toBe('k');
+      await conversations.forgetDiscarded('k', 'id');
+      expect(await conversations.holder('id')).toBeUndefined();
+    });
+
     test('resets and saves at the same moment leave no id of an older generation', async () => {
       const { conversations } = await (await usePlace(createStore)).open();
       const rounds = Array.from({ length: 20 }, (_, round) => round);

@@ -31,6 +31,7 @@ export function createFakeConversations(): ConversationStore {
       kept.set(key, { generation: generation + 1, ...(old && { discarded: old }) });
       return find(key);
     },
+    holder: async (id) => [...kept].find(([, { conversationId }]) => conversationId === id)?.[0],
     async forgetDiscarded(key, conversationId) {
       const { discarded, ...rest } = find(key);
       if (discarded === conversationId) kept.set(key, rest);

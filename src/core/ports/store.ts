@@ -171,6 +171,8 @@ export interface ConversationStore {
   save(key: string, generation: number, conversationId: string, replaces?: string): Promise<boolean>;
   /** Raises the generation and forgets the id. Asked again with the id of the same reset, it changes nothing. */
   reset(key: string, resetId: string): Promise<Conversation>;
+  /** The key that an id was first kept for, until it has been cleared. */
+  holder(conversationId: string): Promise<string | undefined>;
   /** The discarded conversation has been cleared at Coze. */
   forgetDiscarded(key: string, conversationId: string): Promise<void>;
 }

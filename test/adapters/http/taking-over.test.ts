@@ -1,0 +1,71 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createCounter } from '../../../adapters/http/counter.ts';
+import { conversationKey } from '../../../src/core/addressing.ts';
+import { createEmbeddedStore } from '../../embedded/store.ts';
+
+/** Questions of owners, which nobody answers. */
+async function openCounter() {
+  const store = await createEmbeddedStore();
+  const home = await store.open();
+  onTestFinished(async () => {
+    await home.close();
+    await store.remove();
+  });
+  const counter = createCounter(home, async () => {});
+  const ask = (owner: string, session: string, conversationId?: string) =>
+    counter.ask({ owner, session, user: 'u', locale: undefined, text: 'hello', conversationId });
+  const keyOf = (session: string) =>
+    conversationKey(
+      {
+        id: 'm',
+        author: { id: 'u', name: 'u' },
+        text: '',
+        attachments: [],
+        addressed: 'direct',
+        target: { platform: 'http', bot: 'http', channel: session },
+        sentAt: 0,
+      },
+      'personal',
+    );
+  return { ...home, ask, keyOf };
+}
+
+const refused = { statusCode: 404, message: expect.stringMatching(/somebody else/) };
+
+describe('a conversation of Coze', () => {
+  test('of another session of the same owner is taken over', async () => {
+    const { ask, conversations, keyOf } = await openCounter();
+    await ask('me', 'a:b');
+    await conversations.save(keyOf('a:b'), 0, '77');
+    await ask('me', 's', '77');
+    expect(await conversations.find(keyOf('s'))).toMatchObject({ conversationId: '77' });
+  });
+
+  test('of another owner’s session is not, and nothing is asked or made', async () => {
+    const { ask, conversations, sessions, keyOf } = await openCounter();
+    await ask('me', 'a:b');
+    await conversations.save(keyOf('a:b'), 0, '77');
+    await expect(ask('you', 's', '77')).rejects.toMatchObject(refused);
+    expect(await sessions.find('s')).toBeUndefined();
+    expect(await conversations.find(keyOf('s'))).toEqual({ generation: 0 });
+  });
+
+  test('of people on another platform is not', async () => {
+    const { ask, conversations } = await openCounter();
+    await conversations.save('telegram:1:2', 0, '77');
+    await expect(ask('me', 's', '77')).rejects.toMatchObject(refused);
+  });
+
+  test('that we know nothing of is', async () => {
+    const { ask, conversations, keyOf } = await openCounter();
+    await ask('me', 's', '77');
+    expect(await conversations.find(keyOf('s'))).toMatchObject({ conversationId: '77' });
+  });
+
+  test('of a session that is forgotten by now is: who has its id was told it', async () => {
+    const { ask, conversations, keyOf } = await openCounter();
+    await conversations.save(keyOf('long ago'), 0, '77');
+    await ask('me', 's', '77');
+    expect(await conversations.find(keyOf('s'))).toMatchObject({ conversationId: '77' });
+  });
+});
