@@ -3,30 +3,12 @@ import type { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
+import type { Health } from '../src/core/health.ts';
 import type { Budget } from '../src/core/ports/budget.ts';
 import type { CozeDesk } from '../src/core/ports/coze.ts';
 import type { Receive, Sender } from '../src/core/ports/platform.ts';
 import type { Home, Leases, Mailbox, Notes } from '../src/core/ports/store.ts';
 import type { Clock, Log } from '../src/core/ports/world.ts';
-
-/** How this process is. */
-export interface Health {
-  readonly parts: readonly {
-    readonly name: string;
-    readonly state: 'starting' | 'ready' | 'deaf' | 'ended';
-    readonly reason?: string | undefined;
-  }[];
-  /** The store does not answer. */
-  readonly isStoreAway: boolean;
-  /** Conversations in which something waits to be answered, or is being answered. */
-  readonly waiting: number | undefined;
-}
-
-/** Without its store a process can do nothing; a platform that is not heard is one of several. */
-export function statusOf({ isStoreAway, parts }: Health): 'healthy' | 'degraded' | 'unhealthy' {
-  if (isStoreAway) return 'unhealthy';
-  return parts.every(({ state }) => state === 'ready') ? 'healthy' : 'degraded';
-}
 
 /** Metrics, as they are sent to Prometheus. */
 export interface Exposition {

@@ -1,6 +1,7 @@
-import type { Health } from '../adapters/platform.ts';
+import { findCozeState } from './core/coze-state.ts';
+import type { Health } from './core/health.ts';
 import type { MailFigures } from './core/ports/figures.ts';
-import type { Mailbox } from './core/ports/store.ts';
+import type { Mailbox, Notes } from './core/ports/store.ts';
 import type { Clock } from './core/ports/world.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -12,24 +13,32 @@ export function createLook(
   mailbox: Pick<Mailbox, 'figures'>,
   clock: Clock,
 ): () => Promise<MailFigures | undefined> {
+  return () => inTime(mailbox.figures(), clock);
+}
+
+interface HealthOptions {
+  readonly readiness: Pick<Readiness, 'states'>;
+  readonly look: () => Promise<MailFigures | undefined>;
+  readonly notes: Pick<Notes, 'find'>;
+  readonly clock: Clock;
+}
+
+export function createHealth({ readiness, look, notes, clock }: HealthOptions): () => Promise<Health> {
   return async () => {
-    const over = new AbortController();
-    const tooLate = clock.sleep(patienceMs, over.signal).then(
-      () => undefined,
-      () => undefined,
-    );
-    try {
-      return await Promise.race([mailbox.figures().catch(() => undefined), tooLate]);
-    } finally {
-      over.abort();
-    }
+    const [figures, coze] = await Promise.all([look(), inTime(findCozeState(notes), clock)]);
+    return { at: clock.now(), parts: readiness.states(), figures, coze };
   };
 }
 
-export async function healthOf(
-  readiness: Pick<Readiness, 'states'>,
-  look: () => Promise<MailFigures | undefined>,
-): Promise<Health> {
-  const figures = await look();
-  return { parts: readiness.states(), isStoreAway: figures === undefined, waiting: figures?.lines };
+async function inTime<Answer>(asked: Promise<Answer>, clock: Clock): Promise<Answer | undefined> {
+  const over = new AbortController();
+  const tooLate = clock.sleep(patienceMs, over.signal).then(
+    () => undefined,
+    () => undefined,
+  );
+  try {
+    return await Promise.race([asked.catch(() => undefined), tooLate]);
+  } finally {
+    over.abort();
+  }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type Exposition, type Health, statusOf } from '../adapters/platform.ts';
+import type { Exposition } from '../adapters/platform.ts';
+import { type Health, tell } from './core/health.ts';
 import type { Log } from './core/ports/world.ts';
 
 interface MetricsServerOptions {
@@ -45,17 +46,9 @@ async function answerTo(url: string, { health, metrics }: MetricsServerOptions):
   const [path] = url.split('?', 1);
   if (path === '/metrics') return { status: 200, ...(await metrics()) };
   if (path !== '/health') return plain(404, 'Here are /health and /metrics.\n');
-  const found = await health();
-  const status = statusOf(found);
-  const { parts, isStoreAway, waiting } = found;
-  const told = {
-    status,
-    store: isStoreAway ? 'away' : 'ready',
-    parts,
-    waiting_conversations: waiting ?? null,
-  };
+  const told = tell(await health());
   return {
-    status: status === 'unhealthy' ? 503 : 200,
+    status: told.status === 'unhealthy' ? 503 : 200,
     contentType: 'application/json; charset=utf-8',
     text: JSON.stringify(told),
   };

@@ -6,7 +6,8 @@ import {
   type OpenMetricsContentType,
   Registry,
 } from 'prom-client';
-import type { Exposition, Health } from '../adapters/platform.ts';
+import type { Exposition } from '../adapters/platform.ts';
+import type { Health } from './core/health.ts';
 import type { Budget } from './core/ports/budget.ts';
 import type { MailFigures } from './core/ports/figures.ts';
 import type { Sender } from './core/ports/platform.ts';

@@ -1,5 +1,6 @@
 import type { Tools } from '../adapters/platform.ts';
 import type { Config, CozeConfig, EnabledPlatform } from './config.ts';
+import { watchCoze } from './core/coze-state.ts';
 import type { Deliver } from './core/ports/platform.ts';
 import type { Home, MailHandler } from './core/ports/store.ts';
 import type { Clock, Log } from './core/ports/world.ts';
@@ -10,7 +11,7 @@ import type { Agents } from './coze/http.ts';
 import { createGateway } from './gateway.ts';
 import { createNames } from './identity.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { createLook, healthOf } from './looking.ts';
+import { createHealth, createLook } from './looking.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openMetricsServer } from './metrics-server.ts';
 import { dispensableOf, factsOf, heardOf, mailboxPart, partsOf } from './parts.ts';
@@ -76,7 +77,7 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
     const names = createNames(config.userIdSalt ?? (await home.salt()));
     const look = createLook(home.mailbox, clock);
     const metrics = createMetrics({ clock, look, parts: readiness.states });
-    const shown = { health: () => healthOf(readiness, look), metrics: metrics.read };
+    const shown = { health: createHealth({ readiness, look, notes, clock }), metrics: metrics.read };
     if (config.metrics) await openMetricsServer({ ...config.metrics, ...shown, log, over: over.signal });
     const dashboard = home.dashboard?.(names.hashOf);
     const tools = {
@@ -158,6 +159,7 @@ function createHandler(stage: Stage): MailHandler {
     clock,
     agents,
   });
+  const noteCoze = watchCoze({ notes: home.notes, log });
   const perUser = typeof coze.token === 'object' && coze.token.sessions === 'per-user';
   const worker = createWorker({
     ...names,
@@ -171,6 +173,7 @@ function createHandler(stage: Stage): MailHandler {
     budget: tellOfSilences(metrics.countRefusals(home.budget), log),
     watch(end) {
       metrics.watch(end);
+      noteCoze(end);
       tracing?.watch(end);
     },
     showReasoning: config.showReasoning,

@@ -11,7 +11,7 @@ import type { Log } from './core/ports/world.ts';
 import { hearQuestion } from './core/posting.ts';
 import { say, sayBelow } from './core/saying.ts';
 import { runTurn, type TurnTools } from './core/turn.ts';
-import { type AttemptEnd, endedOf, type TurnReport } from './core/turn-report.ts';
+import { type AttemptEnd, endedOf, type Heard, heardIn, type TurnReport } from './core/turn-report.ts';
 
 export interface WorkerOptions extends Omit<TurnTools, 'coze'> {
   /** Coze, as the conversation of this delivery knows it. */
@@ -64,10 +64,10 @@ export function createWorker(options: WorkerOptions): MailHandler {
     level: keyof Log,
     delivery: Delivery,
     { failed: _, ...line }: Outcome,
-    report?: TurnReport,
+    more?: Pick<AttemptEnd, 'report' | 'heard'>,
   ): void {
     options.log[level]({ ...about(delivery), ...line }, 'turn');
-    options.watch?.({ platform: delivery.message.target.platform, outcome: line.outcome, report });
+    options.watch?.({ platform: delivery.message.target.platform, outcome: line.outcome, ...more });
   }
 
   /** Never another bot's: it would write to people who do not know it, or take them for gone. */
@@ -96,6 +96,7 @@ export function createWorker(options: WorkerOptions): MailHandler {
   return {
     async answer(delivery) {
       const { target } = delivery.message;
+      const startedAt = options.clock.now();
       const sender = senderFor(target);
       if (!sender)
         throw new Error(
@@ -105,7 +106,9 @@ export function createWorker(options: WorkerOptions): MailHandler {
       try {
         const { line, ended, report } = await answer(delivery, sender);
         await sender.end?.(target, ended);
-        record(line.failed ? 'warn' : 'info', delivery, line, report);
+        // An ending that was pending is old: an earlier attempt has asked.
+        const heard = report && !delivery.record?.ending ? heardIn(report, startedAt) : undefined;
+        record(line.failed ? 'warn' : 'info', delivery, line, { report, heard });
       } catch (error) {
         if (error instanceof TargetGone) {
           // Nobody is there to be answered: trying again would not help, and a dead letter neither.
@@ -113,7 +116,7 @@ export function createWorker(options: WorkerOptions): MailHandler {
           record('warn', delivery, { outcome: 'gone', err: error });
           return;
         }
-        record(...brokenOff(error, delivery));
+        record(...brokenOff(error, delivery), { heard: heardFrom(error, startedAt) });
         throw error;
       }
     },
@@ -142,6 +145,12 @@ function brokenOff(error: unknown, delivery: Delivery): [level: keyof Log, Deliv
   const why = cause !== undefined && { ...factsIn(cause), err: cause };
   const level = cause === undefined ? 'info' : 'warn';
   return [isNews ? level : 'debug', delivery, { outcome, waitMs, ...why }];
+}
+
+/** What an attempt that broke off tells of Coze: whether it was for Coze that it did. */
+function heardFrom(error: unknown, askedAt: number): Heard | undefined {
+  const cause = error instanceof Postponed ? error.cause : error;
+  return cause instanceof CozeFailed ? { askedAt, failure: cause.facts } : undefined;
 }
 
 /** What Coze said of a failure: its support asks for the logid. */

@@ -22,7 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/metrics.ts': ['src/core', 'src/counting.ts', 'adapters/platform.ts'],
   'src/metrics-server.ts': ['src/core', 'adapters/platform.ts'],
   'src/tracing.ts': ['src/core'],
-  'src/looking.ts': ['src/core', 'src/readiness.ts', 'adapters/platform.ts'],
+  'src/looking.ts': ['src/core', 'src/readiness.ts'],
   'src/identity.ts': ['src/core'],
   'src/proxy': ['src/core', 'src/variables.ts', 'adapters/platform.ts'],
   'src/environment.ts': ['src/variables.ts'],

@@ -1,12 +1,17 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Health } from '../adapters/platform.ts';
+import { type Health, tell } from '../src/core/health.ts';
 import { openMetricsServer } from '../src/metrics-server.ts';
 import { freePort } from './support/free-port.ts';
 import { createLogbook } from './support/logbook.ts';
 
-const well: Health = { parts: [{ name: 'mailbox', state: 'ready' }], isStoreAway: false, waiting: 2 };
+const well: Health = {
+  at: 1_700_000_000_000,
+  parts: [{ name: 'mailbox', state: 'ready' }],
+  figures: { lines: 2, oldestAt: undefined, deadLetters: 0 },
+  coze: undefined,
+};
 
 async function serve(health: () => Promise<Health> = async () => well) {
   const over = new AbortController();
@@ -26,24 +31,15 @@ describe('the metrics server', () => {
     expect(await metrics.text()).toBe('one 1\n');
     const health = await get('/health');
     expect(health.status).toBe(200);
-    expect(await health.json()).toEqual({
-      status: 'healthy',
-      store: 'ready',
-      parts: [{ name: 'mailbox', state: 'ready' }],
-      waiting_conversations: 2,
-    });
+    expect(await health.json()).toEqual(tell(well));
     expect((await get('/')).status).toBe(404);
   });
 
   test('says 503 while the store is away, and 200 while only a platform is not heard', async () => {
-    const { get } = await serve(async () => ({ ...well, isStoreAway: true, waiting: undefined }));
+    const { get } = await serve(async () => ({ ...well, figures: undefined }));
     const away = await get('/health');
     expect(away.status).toBe(503);
-    expect(await away.json()).toMatchObject({
-      status: 'unhealthy',
-      store: 'away',
-      waiting_conversations: null,
-    });
+    expect(await away.json()).toMatchObject({ status: 'unhealthy', store: 'away' });
     const parts = [{ name: 'pigeon', state: 'deaf', reason: 'it is night' }] as const;
     const { get: look } = await serve(async () => ({ ...well, parts }));
     const deaf = await look('/health');

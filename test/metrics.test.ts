@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Health } from '../adapters/platform.ts';
 import { createBudget } from '../src/core/budget.ts';
 import { RateLimited } from '../src/core/errors.ts';
+import type { Health } from '../src/core/health.ts';
 import type { MailFigures } from '../src/core/ports/figures.ts';
 import type { TurnReport } from '../src/core/turn-report.ts';
 import { createMetrics } from '../src/metrics.ts';

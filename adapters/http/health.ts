@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { statusOf } from '../platform.ts';
+import { type ToldHealth, tell } from '../../src/core/health.ts';
 import type { Routing } from './app.ts';
 
 const part = z.object({
@@ -8,17 +8,33 @@ const part = z.object({
   reason: z.string().optional(),
 });
 
+const cozeStatus = z.enum(['initialized', 'failing']);
+
+const coze = z.object({
+  status: cozeStatus.meta({
+    description: 'failing: the last question failed for a reason that the next one will fail for too.',
+  }),
+  reason: z.string().optional().meta({ description: 'In words, while it is failing.' }),
+  since: z.iso.datetime().optional().meta({ description: 'Missing until something was asked.' }),
+});
+
 const health = z.object({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),
   timestamp: z.iso.datetime(),
-  coze_client_status: z.literal('initialized'),
+  coze_client_status: cozeStatus.meta({ description: 'The same as coze.status.' }),
+  coze,
   store: z.enum(['ready', 'away']),
-  parts: z.array(part),
+  parts: z.array(part).readonly(),
   waiting_conversations: z
     .number()
     .nullable()
-    .meta({ description: 'In which something is asked that is not answered.' }),
-});
+    .meta({ description: 'In which something is asked that is not answered. null while the store is away.' }),
+  oldest_waiting_since: z.iso
+    .datetime()
+    .nullable()
+    .meta({ description: 'When the oldest was written of what is not answered.' }),
+  dead_letters: z.number().nullable().meta({ description: 'What was given up, and is kept.' }),
+}) satisfies z.ZodType<ToldHealth>;
 
 /** Whoever may not see more than that it lives sees it here too: it tells nothing of anybody. */
 export function healthRoute({ app, health: look }: Routing): void {
@@ -29,16 +45,8 @@ export function healthRoute({ app, health: look }: Routing): void {
       config: { rateLimit: false },
     },
     async (_request, reply) => {
-      const found = await look();
-      const status = statusOf(found);
-      return reply.status(status === 'unhealthy' ? 503 : 200).send({
-        status,
-        timestamp: new Date().toISOString(),
-        coze_client_status: 'initialized',
-        store: found.isStoreAway ? 'away' : 'ready',
-        parts: found.parts.map(({ name, state, reason }) => ({ name, state, ...(reason && { reason }) })),
-        waiting_conversations: found.waiting ?? null,
-      });
+      const told = tell(await look());
+      return reply.status(told.status === 'unhealthy' ? 503 : 200).send(told);
     },
   );
 }

@@ -33,6 +33,16 @@ export interface AttemptEnd {
   readonly outcome: string;
   /** Of a question whose answer has landed. */
   readonly report?: TurnReport | undefined;
+  /** Of an attempt that has put a question to Coze, or has followed its answer. */
+  readonly heard?: Heard | undefined;
+}
+
+/** What Coze has made of a question. */
+export interface Heard {
+  /** When the attempt began that has put it; milliseconds since 1970. */
+  readonly askedAt: number;
+  /** None: it is answered, or was going to be. */
+  readonly failure?: CozeFailureFacts | undefined;
 }
 
 /** When what happened, by the clock. */
@@ -68,6 +78,12 @@ export function report({ ending, outcome, marks, startedAt, live, notebook, cloc
     mostBehindMs: live.mostBehindMs,
     tookMs: clock.now() - startedAt,
   };
+}
+
+/** What it tells of Coze, where that was asked: not when somebody stopped it first. */
+export function heardIn({ outcome, chat, askedMs, failure }: TurnReport, askedAt: number): Heard | undefined {
+  const isTaken = outcome === 'answered' || (askedMs !== undefined && chat !== undefined);
+  return failure || isTaken ? { askedAt, failure } : undefined;
 }
 
 /** What a program is told of it. */
