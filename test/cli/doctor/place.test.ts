@@ -14,7 +14,7 @@ describe('the doctor', () => {
     expect([status, err]).toEqual([0, '']);
     expect(out.split('\n').map((line) => line.replace(/ {2,}/g, ' '))).toEqual([
       'ok node Node.js 20.19.0',
-      expect.stringMatching(/^ok settings role all; platforms: terminal$/),
+      expect.stringMatching(/^ok settings role all; platforms: terminal, http$/),
       expect.stringMatching(/^ok proxies none/),
       expect.stringMatching(/^ok store the folder .* can be written/),
       expect.stringMatching(/^ok coze token 127\.0\.0\.1:\d+ accepts it$/),
