@@ -94,13 +94,12 @@ async function listen(
   message: string,
   signal: AbortSignal,
   hear: (text: string) => void,
-  session?: string,
 ): Promise<void> {
   try {
     const response = await fetch(`${url}/chat/stream`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ message, ...(session && { session_id: session }) }),
+      body: JSON.stringify({ message }),
       signal,
     });
     if (!response.ok || !response.body) throw new Error(await response.text());
@@ -135,7 +134,7 @@ async function startBridge(coze: string): Promise<Server> {
   return { url: `http://127.0.0.1:${port}`, processes };
 }
 
-/** All in one session: the first is answered, and the others wait. */
+/** Coze has taken the questions, and says nothing. */
 async function idleBytes(): Promise<number> {
   const coze = await startStreamServer();
   const { url, processes } = await startBridge(coze.url);
@@ -144,14 +143,13 @@ async function idleBytes(): Promise<number> {
   try {
     // What is compiled and pooled once is no cost of a stream.
     const warm = new AbortController();
-    for (let nth = 0; nth < 50; nth++)
-      void listen(url, String(Date.now() + 3_600_000), warm.signal, () => {}, 'warm');
+    for (let nth = 0; nth < 50; nth++) void listen(url, 'silence', warm.signal, () => {});
     await sleep(settleMs);
     warm.abort();
     await sleep(settleMs);
     const before = residentBytesOf(pid);
     for (let nth = 0; nth < idleStreams; nth++) {
-      void listen(url, String(Date.now() + 3_600_000), over.signal, () => {}, 'idle');
+      void listen(url, 'silence', over.signal, () => {});
       await sleep(openEveryMs);
     }
     await sleep(settleMs);

@@ -29,7 +29,7 @@ interface Stream {
 /** How every answer ends. */
 export const lastWords = 'The end.';
 
-/** Answers each question until the time that it names, in milliseconds since 1970. */
+/** Answers each question until the time that it names, in milliseconds since 1970; to one that names none it says nothing. */
 export async function startStreamServer(): Promise<StreamServer> {
   const startedAt = Date.now();
   // All have the same interval: whoever had its turn is the last in line.
@@ -62,6 +62,7 @@ export async function startStreamServer(): Promise<StreamServer> {
     if (!socket) return;
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     response.write(opening);
+    if (Number.isNaN(endsAt)) return;
     streams.push({ socket, response, nextAt: Date.now() + everyMs, endsAt });
     timer ??= setTimeout(work, everyMs);
   }
