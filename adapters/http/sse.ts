@@ -3,6 +3,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import type { ReplyFeed } from '../../src/core/ports/feed.ts';
 import type { Asked } from './counter.ts';
 import { listen, type Told } from './telling.ts';
+import type { AnswerEvent } from './wire.ts';
 
 /** Proxies close what is silent for longer than a minute or so. */
 const pingEveryMs = 15_000;
@@ -82,7 +83,7 @@ function toEvent({ id, telling }: Told, asked: Asked): string {
   return `id: ${id}\ndata: ${JSON.stringify(toJson(telling, asked))}\n\n`;
 }
 
-function toJson(telling: Told['telling'], { message, session }: Asked): object {
+function toJson(telling: Told['telling'], { message, session }: Asked): AnswerEvent {
   if (telling.type === 'chunk')
     return { type: 'chunk', data: { content: telling.content, chunk_index: telling.index } };
   if (telling.type === 'replace') return { type: 'replace', data: { content: telling.content } };
