@@ -17,7 +17,7 @@ import { chatRoutes } from './chat.ts';
 import type { Counter } from './counter.ts';
 import { filesRoute } from './files.ts';
 import { healthRoute } from './health.ts';
-import { createKeys } from './keys.ts';
+import { createKeys, type Keys } from './keys.ts';
 import { dashboardRoute, metricsRoute } from './operator.ts';
 import { servePage } from './page.ts';
 import { Refusal } from './refusal.ts';
@@ -33,10 +33,8 @@ export interface AppOptions
 }
 
 /** What every route is given. */
-export interface Routing extends AppOptions {
+export interface Routing extends AppOptions, Keys {
   readonly app: App;
-  /** Whose request it is; throws 401. */
-  readonly ownerOf: (headers: { readonly authorization?: string | undefined }) => string;
 }
 
 export type App = FastifyInstance<
@@ -74,7 +72,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setNotFoundHandler((_request, reply) =>
     reply.status(404).send({ detail: 'There is no such address here: see /docs.' }),
   );
-  const ownerOf = createKeys(settings.SERVER_API_KEYS);
+  const keys = createKeys(settings.SERVER_API_KEYS);
+  const { ownerOf } = keys;
   const isOurs = (headers: Parameters<typeof ownerOf>[0]): boolean => {
     try {
       return ownerOf(headers) !== '';
@@ -105,7 +104,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       new Refusal(429, `Too many requests: try again in ${after}.`),
   });
   await describe(app);
-  const routing: Routing = { ...options, app, ownerOf };
+  const routing: Routing = { ...options, ...keys, app };
   await servePage(app, options.version);
   healthRoute(routing);
   await dashboardRoute(routing);

@@ -23,6 +23,7 @@ export const env = z
       .default('6001')
       .transform((given) => given.toLowerCase())
       .refine((given) => given === 'off' || (/^\d{1,5}$/.test(given) && Number(given) <= 65_535), port),
+    /** The first is the owner's, who may see more than what it has asked itself. */
     SERVER_API_KEYS: z
       .string()
       .default('')
