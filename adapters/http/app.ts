@@ -58,6 +58,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     // A stream that nobody reads would be followed to its end.
     exposeHeadRoutes: false,
     genReqId: () => crypto.randomUUID(),
+    trustProxy: settings.SERVER_TRUST_PROXY.length > 0 && settings.SERVER_TRUST_PROXY,
   }).withTypeProvider<ZodTypeProvider>();
   // Only JSON is understood.
   app.removeContentTypeParser('text/plain');
@@ -124,7 +125,10 @@ function behindKeys(routing: Routing): void {
   filesRoute(routing);
 }
 
-/** Where nobody needs a key, a browser must not be the way in for whatever page it has open. */
+/**
+ * Where nobody needs a key, a browser must not be the way in for whatever page it has open. No proxy is trusted there, so
+ * `hostname` is from Host, which pages cannot choose, and never from X-Forwarded-Host, which they can.
+ */
 function refuseStrangers({ SERVER_CORS_ORIGINS: welcome }: ServerSettings) {
   return async ({ method, hostname, headers }: FastifyRequest): Promise<void> => {
     // A form, say, is sent for a page of another origin without being asked for first.
