@@ -5,7 +5,6 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import {
-  hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
@@ -15,6 +14,7 @@ import type { Tools } from '../platform.ts';
 import { botsRoute } from './bots.ts';
 import { chatRoutes } from './chat.ts';
 import type { Counter } from './counter.ts';
+import { answerErrors } from './errors.ts';
 import { filesRoute } from './files.ts';
 import { healthRoute } from './health.ts';
 import { createKeys, type Keys } from './keys.ts';
@@ -64,15 +64,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler((error, request, reply) => {
-    const { status, detail } = toDetail(error);
-    if (status >= 500 && !(error instanceof Refusal))
-      log.error({ err: error, request: request.id }, 'a request failed');
-    return reply.status(status).send({ detail });
-  });
-  app.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send({ detail: 'There is no such address here: see /docs.' }),
-  );
+  answerErrors(app, log);
   const keys = createKeys(settings.SERVER_API_KEYS);
   const { ownerOf } = keys;
   const isOurs = (headers: Parameters<typeof ownerOf>[0]): boolean => {
@@ -155,22 +147,4 @@ async function describe(app: App): Promise<void> {
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-}
-
-/** In words, and never with a stack. */
-function toDetail(error: unknown): { status: number; detail: string } {
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const words = error.validation.map(({ instancePath, message }) => {
-      const where = instancePath.split('/').filter(Boolean).join('.');
-      return where ? `${where}: ${message}` : message;
-    });
-    return { status: 422, detail: words.join('; ') };
-  }
-  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
-  if (error instanceof Refusal || (statusCode >= 400 && statusCode < 500))
-    return { status: statusCode, detail: message };
-  return {
-    status: 503,
-    detail: 'It cannot be done at the moment; the log of the bridge says why. Try again later.',
-  };
 }
