@@ -19,6 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/readiness.ts': ['src/core'],
   'src/silences.ts': ['src/core'],
   'src/counting.ts': ['src/core'],
+  'src/greeting.ts': [],
   'src/metrics.ts': ['src/core', 'src/counting.ts', 'adapters/platform.ts'],
   'src/metrics-server.ts': ['src/core', 'adapters/platform.ts'],
   'src/tracing.ts': ['src/core'],
