@@ -3,6 +3,8 @@ FROM node:24-slim AS page
 WORKDIR /app
 COPY package.json package-lock.json tsconfig.json ./
 COPY web ./web
+# What it shares with the server.
+COPY adapters/http/wire.ts adapters/http/read-events.ts ./adapters/http/
 # Builds it too.
 RUN npm ci --no-audit --no-fund
 

@@ -25,8 +25,10 @@ export interface Desk extends Pick<Home, 'feed' | 'sessions' | 'conversations' |
 export interface Tools {
   readonly clock: Clock;
   readonly log: Log;
-  /** What a person should know first, where there is nobody else to tell them. */
-  readonly greeting: string;
+  /** What a person should know first, where there is nobody else to tell them. Waits for those who may `invite`. */
+  greeting(): Promise<string>;
+  /** Adds to it where else people can go, or why they cannot; said before `ready`, or before it fails. */
+  invite(words: string): void;
   /** Something else is heard in this process besides this platform. */
   readonly isAccompanied: boolean;
   /** For what only one process may do at a time. */
@@ -79,8 +81,6 @@ export interface Platform<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly env: z.ZodObject<Shape>;
   /** How it is reached: the variable that names a proxy for it alone, and which of its variables has its address. */
   readonly leg?: { readonly proxy: string; readonly server: string };
-  /** Where else people can go, for who chats on this terminal. */
-  invite?(settings: z.output<z.ZodObject<Shape>>): string;
   receive(settings: z.output<z.ZodObject<Shape>>, tools: Tools): Receive;
   sender(settings: z.output<z.ZodObject<Shape>>, tools: Tools): Sender;
 }

@@ -40,15 +40,14 @@ async function run(config: Config, log: Log, variables: Environment): Promise<bo
   const lifecycle = createLifecycle(clock, log);
   if (variables.npm_lifecycle_event) void endWithParent(lifecycle, clock);
   process.stdout.on('error', () => lifecycle.end('standard output was closed'));
-  const invitations = config.platforms.flatMap(({ platform, settings }) => platform.invite?.(settings) ?? []);
-  const greeting = [...invitations, howToChat].join('\n');
-  if (config.coze) return play({ config, coze: config.coze, log, greeting, lifecycle, clock });
+  const greet = (lines: readonly string[]) => [...lines, howToChat].join('\n');
+  if (config.coze) return play({ config, coze: config.coze, log, greet, lifecycle, clock });
   const { startDemo, demoGreeting } = await import('./demo.ts');
   const { coze, dataDir, end } = await startDemo();
   log.info({ means: demoGreeting }, 'demo');
   const demo = { ...config, dataDir, redisUrl: undefined };
-  const greetings = `${demoGreeting}\n${greeting}`;
-  return play({ config: demo, coze, log, greeting: greetings, lifecycle, clock }).finally(end);
+  const greetToDemo = (lines: readonly string[]) => greet([demoGreeting, ...lines]);
+  return play({ config: demo, coze, log, greet: greetToDemo, lifecycle, clock }).finally(end);
 }
 
 /** A person gets a list to read. */

@@ -9,6 +9,7 @@ import { createCozeBackends } from './coze/client.ts';
 import { createCozeDesk } from './coze/desk.ts';
 import type { Agents } from './coze/http.ts';
 import { createGateway } from './gateway.ts';
+import { createGreeting, type Greeting } from './greeting.ts';
 import { createNames } from './identity.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { createHealth, createLook } from './looking.ts';
@@ -31,12 +32,14 @@ interface Setting {
   readonly coze: CozeConfig;
   readonly log: Log;
   readonly clock: Clock;
-  readonly greeting: string;
+  /** What a person who chats on this terminal is told first, with these lines in it. */
+  readonly greet: (lines: readonly string[]) => string;
   readonly lifecycle: Lifecycle;
 }
 
 /** The same, with the store open. */
-interface Stage extends Omit<Setting, 'greeting'> {
+interface Stage extends Omit<Setting, 'greet'> {
+  readonly greeting: Greeting;
   readonly home: Home;
   readonly names: ReturnType<typeof createNames>;
   readonly readiness: Readiness;
@@ -52,7 +55,7 @@ interface EquippedPlatform extends EnabledPlatform {
 }
 
 /** Plays its role until the lifecycle ends, or until nothing can be heard any more; false when a platform failed. */
-export async function play({ greeting, ...set }: Setting): Promise<boolean> {
+export async function play({ greet, ...set }: Setting): Promise<boolean> {
   const { config, clock, log } = set;
   const { stop } = set.lifecycle;
   const { tracesTo, role } = config;
@@ -71,7 +74,7 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
       facts: factsOf(set),
       stop,
     });
-    const isAccompanied = heardOf(config).length > 1;
+    const greeting = createGreeting({ hosts: dispensableOf(config), compose: greet });
     const agents = set.coze.proxy && createProxyWay(set.coze.proxy, { clock });
     const coze = createCozeDesk({ ...set.coze, clock, agents });
     const names = createNames(config.userIdSalt ?? (await home.salt()));
@@ -79,20 +82,20 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
     const metrics = createMetrics({ clock, look, parts: readiness.states });
     const shown = { health: createHealth({ readiness, look, notes, clock }), metrics: metrics.read };
     if (config.metrics) await openMetricsServer({ ...config.metrics, ...shown, log, over: over.signal });
-    const dashboard = home.dashboard?.(names.hashOf);
     const tools = {
       clock,
       log,
-      greeting,
+      greeting: greeting.text,
+      invite: greeting.invite,
       leases,
       notes,
       budget,
       answerWithinMs,
       desk: home,
       coze,
-      isAccompanied,
+      isAccompanied: heardOf(config).length > 1,
       ...shown,
-      dashboard,
+      dashboard: home.dashboard?.(names.hashOf),
     };
     const equip = (enabled: EnabledPlatform): EquippedPlatform => ({
       ...enabled,
@@ -100,6 +103,7 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
     });
     const stage = {
       ...set,
+      greeting,
       home,
       names,
       readiness,
@@ -124,7 +128,7 @@ export async function play({ greeting, ...set }: Setting): Promise<boolean> {
 type OpenedHome = Home & Partial<Pick<RedisHome, 'dashboard'>>;
 
 async function openHome(
-  { config, clock, log }: Omit<Setting, 'greeting'>,
+  { config, clock, log }: Omit<Setting, 'greet'>,
   tracing: Tracing | undefined,
 ): Promise<OpenedHome> {
   const { redisUrl: url, dataDir: dir } = config;
@@ -187,13 +191,13 @@ function createHandler(stage: Stage): MailHandler {
 
 /** Hears every platform until the lifecycle ends; ends it when there is nothing left to hear. */
 async function receive(stage: Stage): Promise<boolean> {
-  const { config, home, names, platforms, readiness, lifecycle, clock, log } = stage;
+  const { config, home, names, platforms, lifecycle, clock, log } = stage;
   const { groupContext, answerWithinMs } = config;
   const gateway = createGateway({ ...home, ...names, groupContext, answerWithinMs, clock, log });
   const deliver = stage.tracing?.traceDeliver(gateway) ?? gateway;
   const hear = (some: readonly EquippedPlatform[]) =>
     some.map((platform) =>
-      receiveOne(platform, deliver, readiness.part(platform.platform.name), lifecycle.stop),
+      receiveOne(platform, deliver, partOf(platform.platform.name, stage), lifecycle.stop),
     );
   const heard = platforms.filter(({ isHeard }) => isHeard);
   const besides = heard.filter(({ platform }) => platform.isOff);
@@ -204,6 +208,22 @@ async function receive(stage: Stage): Promise<boolean> {
   if (!ended.some(Boolean)) await Promise.all(heardBeside);
   lifecycle.end('there is nothing left to hear');
   return [...ended, ...(await Promise.all(heardBeside))].every(Boolean);
+}
+
+/** Who greets waits for all that is heard. */
+function partOf(name: string, { readiness, greeting }: Stage): Part {
+  const part = readiness.part(name);
+  return {
+    ...part,
+    ready() {
+      part.ready();
+      greeting.begun(name);
+    },
+    end() {
+      part.end();
+      greeting.begun(name);
+    },
+  };
 }
 
 async function receiveOne(

@@ -5,7 +5,6 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import {
-  hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
@@ -15,9 +14,10 @@ import type { Tools } from '../platform.ts';
 import { botsRoute } from './bots.ts';
 import { chatRoutes } from './chat.ts';
 import type { Counter } from './counter.ts';
+import { answerErrors } from './errors.ts';
 import { filesRoute } from './files.ts';
 import { healthRoute } from './health.ts';
-import { createKeys } from './keys.ts';
+import { createKeys, type Keys } from './keys.ts';
 import { dashboardRoute, metricsRoute } from './operator.ts';
 import { servePage } from './page.ts';
 import { Refusal } from './refusal.ts';
@@ -33,10 +33,8 @@ export interface AppOptions
 }
 
 /** What every route is given. */
-export interface Routing extends AppOptions {
+export interface Routing extends AppOptions, Keys {
   readonly app: App;
-  /** Whose request it is; throws 401. */
-  readonly ownerOf: (headers: { readonly authorization?: string | undefined }) => string;
 }
 
 export type App = FastifyInstance<
@@ -60,21 +58,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     // A stream that nobody reads would be followed to its end.
     exposeHeadRoutes: false,
     genReqId: () => crypto.randomUUID(),
+    trustProxy: settings.SERVER_TRUST_PROXY.length > 0 && settings.SERVER_TRUST_PROXY,
   }).withTypeProvider<ZodTypeProvider>();
   // Only JSON is understood.
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler((error, request, reply) => {
-    const { status, detail } = toDetail(error);
-    if (status >= 500 && !(error instanceof Refusal))
-      log.error({ err: error, request: request.id }, 'a request failed');
-    return reply.status(status).send({ detail });
-  });
-  app.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send({ detail: 'There is no such address here: see /docs.' }),
-  );
-  const ownerOf = createKeys(settings.SERVER_API_KEYS);
+  answerErrors(app, log);
+  const keys = createKeys(settings.SERVER_API_KEYS);
+  const { ownerOf } = keys;
   const isOurs = (headers: Parameters<typeof ownerOf>[0]): boolean => {
     try {
       return ownerOf(headers) !== '';
@@ -105,7 +97,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       new Refusal(429, `Too many requests: try again in ${after}.`),
   });
   await describe(app);
-  const routing: Routing = { ...options, app, ownerOf };
+  const routing: Routing = { ...options, ...keys, app };
   await servePage(app, options.version);
   healthRoute(routing);
   await dashboardRoute(routing);
@@ -125,7 +117,10 @@ function behindKeys(routing: Routing): void {
   filesRoute(routing);
 }
 
-/** Where nobody needs a key, a browser must not be the way in for whatever page it has open. */
+/**
+ * Where nobody needs a key, a browser must not be the way in for whatever page it has open. No proxy is trusted there, so
+ * `hostname` is from Host, which pages cannot choose, and never from X-Forwarded-Host, which they can.
+ */
 function refuseStrangers({ SERVER_CORS_ORIGINS: welcome }: ServerSettings) {
   return async ({ method, hostname, headers }: FastifyRequest): Promise<void> => {
     // A form, say, is sent for a page of another origin without being asked for first.
@@ -152,22 +147,4 @@ async function describe(app: App): Promise<void> {
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-}
-
-/** In words, and never with a stack. */
-function toDetail(error: unknown): { status: number; detail: string } {
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const words = error.validation.map(({ instancePath, message }) => {
-      const where = instancePath.split('/').filter(Boolean).join('.');
-      return where ? `${where}: ${message}` : message;
-    });
-    return { status: 422, detail: words.join('; ') };
-  }
-  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
-  if (error instanceof Refusal || (statusCode >= 400 && statusCode < 500))
-    return { status: statusCode, detail: message };
-  return {
-    status: 503,
-    detail: 'It cannot be done at the moment; the log of the bridge says why. Try again later.',
-  };
 }

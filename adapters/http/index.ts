@@ -8,8 +8,6 @@ export const http = definePlatform({
   name,
   isOff: ({ SERVER_PORT = '' }) => SERVER_PORT.toLowerCase() === 'off',
   env,
-  invite: ({ SERVER_HOST: host, SERVER_PORT: port }) =>
-    `There is a page, too: http://${host.includes(':') ? `[${host}]` : host}:${port}`,
   receive: receiveByHttp,
   sender: (_settings, { desk, clock }) => createHttpSender(desk.feed, clock),
 });

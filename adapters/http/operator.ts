@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Routing } from './app.ts';
+import { Refusal } from './refusal.ts';
 
 /** For Prometheus, with a key as for everything else. */
 export function metricsRoute({ app, metrics }: Routing): void {
@@ -15,8 +16,11 @@ export function metricsRoute({ app, metrics }: Routing): void {
 
 const dashboardPath = '/admin/queues';
 
-/** The page on which the queue can be watched. A browser asks for a name and a password: that is the key, whatever the name. */
-export async function dashboardRoute({ app, dashboard, ownerOf }: Routing): Promise<void> {
+/**
+ * The page on which the queue can be watched, for the owner of the bridge: it tells of everybody's sessions. A browser asks
+ * for a name and a password: that is the owner's key, whatever the name.
+ */
+export async function dashboardRoute({ app, dashboard, letOperate }: Routing): Promise<void> {
   if (!dashboard) return;
   await app.register(async (scope: FastifyInstance) => {
     scope.addHook('onRequest', async ({ headers, method }, reply) => {
@@ -27,13 +31,15 @@ export async function dashboardRoute({ app, dashboard, ownerOf }: Routing): Prom
           .header('allow', 'GET, HEAD')
           .send({ detail: 'Nothing can be changed here.' });
       try {
-        ownerOf({ authorization: asBearer(headers.authorization) });
-      } catch {
+        letOperate({ authorization: asBearer(headers.authorization) });
+      } catch (error) {
         // Thrown, it would be answered by the page's own error handler.
+        if (error instanceof Refusal && error.statusCode === 403)
+          return reply.status(403).send({ detail: error.message });
         return reply
           .status(401)
           .header('www-authenticate', 'Basic realm="coze-bridge", charset="UTF-8"')
-          .send({ detail: 'The password is one of SERVER_API_KEYS, the name is up to you.' });
+          .send({ detail: 'The password is the first of SERVER_API_KEYS, the name is up to you.' });
       }
     });
     await dashboard(scope, dashboardPath);

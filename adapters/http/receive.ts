@@ -16,7 +16,7 @@ const lookEveryMs = 100;
 
 /** Serves the API and the page until the signal aborts, and then lets what is open end. */
 export function receiveByHttp(settings: ServerSettings, tools: Tools): Receive {
-  const { desk, clock, log } = tools;
+  const { desk, clock, log, invite } = tools;
   return async (deliver, signal, ready) => {
     if (signal.aborted) return;
     const app = await createApp({ ...tools, settings, version, counter: createCounter(desk, deliver) });
@@ -24,8 +24,11 @@ export function receiveByHttp(settings: ServerSettings, tools: Tools): Receive {
     try {
       const address = await app.listen({ host, port: Number(port) });
       log.info({ address }, 'the page and the HTTP API are here');
+      invite(`There is a page, too: ${address}`);
     } catch (error) {
-      throw new Error(whyDeaf(error, host, port), { cause: error });
+      const why = whyDeaf(error, host, port);
+      invite(`There is no page. ${why}`);
+      throw new Error(why, { cause: error });
     }
     ready();
     await whenAborted(signal);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import type { Asked } from './counter.ts';
 import { type Listening, listen, type Told } from './telling.ts';
+import type { AnswerEvent } from './wire.ts';
 
 /** Proxies close what is silent for longer than a minute or so. */
 const pingEveryMs = 15_000;
@@ -79,7 +80,7 @@ function toEvent({ id, telling }: Told, asked: Asked): string {
   return `id: ${id}\ndata: ${JSON.stringify(toJson(telling, asked))}\n\n`;
 }
 
-function toJson(telling: Told['telling'], { message, session }: Asked): object {
+function toJson(telling: Told['telling'], { message, session }: Asked): AnswerEvent {
   if (telling.type === 'chunk')
     return { type: 'chunk', data: { content: telling.content, chunk_index: telling.index } };
   if (telling.type === 'replace') return { type: 'replace', data: { content: telling.content } };

@@ -9,7 +9,7 @@ import type { Conversation } from './conversation.ts';
 interface TerminalInput {
   readonly input: Readable;
   readonly output: Writable;
-  readonly greeting: string;
+  readonly greeting: () => Promise<string>;
   readonly conversation: Conversation;
   /** Others are heard beside it. */
   readonly isAccompanied: boolean;
@@ -27,6 +27,8 @@ export function receiveFromTerminal(options: TerminalInput): Receive {
   return async (deliver, signal, ready) => {
     if (signal.aborted) return;
     const interactive = isTerminal(input) && isTerminal(output);
+    const hello = interactive ? await greeting() : '';
+    if (signal.aborted) return;
     const lines = createInterface({ input, ...(interactive && { output, prompt: '\n> ' }) });
     const close = () => lines.close();
     signal.addEventListener('abort', close, { once: true });
@@ -35,7 +37,7 @@ export function receiveFromTerminal(options: TerminalInput): Receive {
       if (!conversation.isSettled) output.write('\n(stopping after this answer; Ctrl-C again stops now)\n');
       process.kill(process.pid, 'SIGINT');
     });
-    if (interactive) greet(lines, greeting, output, conversation);
+    if (interactive) greet(lines, hello, output, conversation);
     ready();
     const session = randomUUID();
     let count = 0;
@@ -65,8 +67,8 @@ export function receiveFromTerminal(options: TerminalInput): Receive {
   };
 }
 
-function greet(lines: Interface, greeting: string, output: Writable, conversation: Conversation): void {
-  output.write(`${greeting}\n`);
+function greet(lines: Interface, hello: string, output: Writable, conversation: Conversation): void {
+  output.write(`${hello}\n`);
   lines.prompt();
   conversation.onSettled(() => lines.prompt());
 }

@@ -2,20 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { readEvents } from '../../adapters/http/read-events.ts';
 import { env as serverEnv } from '../../adapters/http/settings.ts';
+import type { AnswerEvent } from '../../adapters/http/wire.ts';
 import { withoutBlanks } from '../variables.ts';
 import type { Shell } from './command.ts';
 
-/** What a bridge tells of an answer: see adapters/http/sse.ts. */
-type Telling =
-  | { readonly type: 'chunk'; readonly data: { readonly content: string } }
-  | { readonly type: 'replace'; readonly data: { readonly content: string } }
-  | { readonly type: 'complete'; readonly data: { readonly full_content: string; readonly status: string } }
-  | { readonly type: 'error'; readonly data: { readonly message: string } };
-
 /** A bridge that can be asked. */
 export interface Reach {
-  ask(body: object): Promise<AsyncIterable<Telling>>;
+  ask(body: object): Promise<AsyncIterable<AnswerEvent>>;
   close(): Promise<void>;
 }
 
@@ -45,7 +40,7 @@ async function isBridge(url: string): Promise<boolean> {
   }
 }
 
-async function ask(url: string, key: string | undefined, body: object): Promise<AsyncIterable<Telling>> {
+async function ask(url: string, key: string | undefined, body: object): Promise<AsyncIterable<AnswerEvent>> {
   const response = await fetch(`${url}/chat/stream`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
@@ -55,20 +50,7 @@ async function ask(url: string, key: string | undefined, body: object): Promise<
     const { detail = response.statusText } = (await response.json().catch(() => ({}))) as { detail?: string };
     throw new Error(detail);
   }
-  return tellingsIn(response);
-}
-
-async function* tellingsIn({ body }: Response): AsyncGenerator<Telling> {
-  if (!body) return;
-  let rest = '';
-  for await (const piece of body.pipeThrough(new TextDecoderStream())) {
-    const events = (rest + piece).split('\n\n');
-    rest = events.pop() ?? '';
-    for (const event of events) {
-      const [, data] = /^data: (.*)$/m.exec(event) ?? [];
-      if (data !== undefined) yield JSON.parse(data) as Telling;
-    }
-  }
+  return readEvents(response);
 }
 
 const entry = join(import.meta.dirname, 'bridge-alone.ts');

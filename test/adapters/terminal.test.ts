@@ -13,7 +13,8 @@ const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const toolsWith = (greeting: string) => ({
   clock: createFakeClock(),
   log: quiet,
-  greeting,
+  greeting: async () => greeting,
+  invite: () => expect.fail('it has no other place'),
   leases: createLeases(),
   notes: createNotes(),
   answerWithinMs: 900_000,
@@ -130,5 +131,41 @@ describe('the terminal', () => {
 
   test('has no message for a text without anything to see', () => {
     expect(sender.render(' \n ').parts).toEqual([]);
+  });
+
+  /** A person looks on, who has not been greeted yet. */
+  function greetLater() {
+    const asTerminal = () => Object.assign(new PassThrough(), { isTTY: true });
+    const [keys, screen] = [asTerminal(), asTerminal()];
+    let greet = (_words: string) => {};
+    const greeting = new Promise<string>((resolve) => {
+      greet = resolve;
+    });
+    const ended = createTerminal(keys, screen).receive({}, { ...toolsWith(''), greeting: () => greeting })(
+      async (message) => void heard.push(message),
+      stop.signal,
+      () => {},
+    );
+    return { keys, screen, greet, ended };
+  }
+
+  test('greets a person only when it is known where else they can go, and hears what they write after that', async () => {
+    const { keys, screen, greet, ended } = greetLater();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(screen.read()).toBeNull();
+    greet('There is a page, too.');
+    await expect.poll(() => String(screen.read() ?? '')).toContain('There is a page, too.\n');
+    keys.write('hello\r');
+    await hears(1);
+    stop.abort();
+    await ended;
+  });
+
+  test('greets nobody when it is to stop before that', async () => {
+    const { screen, greet, ended } = greetLater();
+    stop.abort();
+    greet('There is a page, too.');
+    await ended;
+    expect(screen.read()).toBeNull();
   });
 });

@@ -1,22 +1,10 @@
-/** What the bridge tells of an answer. */
-export type Telling =
-  | { readonly type: 'chunk'; readonly data: { readonly content: string } }
-  | { readonly type: 'replace'; readonly data: { readonly content: string } }
-  | {
-      readonly type: 'complete';
-      readonly data: {
-        readonly full_content: string;
-        readonly follow_ups: readonly string[];
-        readonly status: 'answered' | 'stopped' | 'said';
-        readonly usage: { readonly total: number } | null;
-      };
-    }
-  | { readonly type: 'error'; readonly data: { readonly message: string } };
+import { readEvents } from '../../adapters/http/read-events.ts';
+import type { AnswerEvent } from '../../adapters/http/wire.ts';
 
 export interface Asked {
   readonly message: string;
   readonly session: string;
-  readonly tellings: AsyncIterable<Telling>;
+  readonly events: AsyncIterable<AnswerEvent>;
 }
 
 /** The bridge has said no, in words for the reader. */
@@ -57,13 +45,13 @@ export async function ask(message: string, session: string | undefined, signal: 
   return {
     message: headers.get('x-message-id') ?? '',
     session: decodeURIComponent(headers.get('x-session-id') ?? ''),
-    tellings: read(response),
+    events: readEvents(response),
   };
 }
 
 /** The whole answer to a message, from its beginning. */
-export async function follow(message: string, signal: AbortSignal): Promise<AsyncIterable<Telling>> {
-  return read(await call(`/chat/stream/${encodeURIComponent(message)}`, { signal }));
+export async function follow(message: string, signal: AbortSignal): Promise<AsyncIterable<AnswerEvent>> {
+  return readEvents(await call(`/chat/stream/${encodeURIComponent(message)}`, { signal }));
 }
 
 export async function stop(message: string): Promise<void> {
@@ -72,21 +60,4 @@ export async function stop(message: string): Promise<void> {
 
 export async function clear(session: string): Promise<void> {
   await call(`/session/${encodeURIComponent(session)}/clear`, { method: 'POST' });
-}
-
-/** Server-sent events; what is no `data` does not matter here. */
-async function* read({ body }: Response): AsyncGenerator<Telling> {
-  if (!body) return;
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const events = (rest + value).split('\n\n');
-    rest = events.pop() ?? '';
-    for (const event of events) {
-      const data = event.split('\n').find((line) => line.startsWith('data: '));
-      if (data) yield JSON.parse(data.slice('data: '.length)) as Telling;
-    }
-  }
 }

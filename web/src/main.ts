@@ -1,4 +1,5 @@
-import { ask, clear, follow, key, Refused, stop, type Telling } from './api.ts';
+import type { AnswerEvent } from '../../adapters/http/wire.ts';
+import { ask, clear, follow, key, Refused, stop } from './api.ts';
 import { conversation, forget, keep, type Line } from './memory.ts';
 import { announce, button, empty, find, type Shown, show } from './view.ts';
 import { fillIn, isChinese, word } from './words.ts';
@@ -79,7 +80,7 @@ async function answer(text: string): Promise<void> {
     conversation.session = asked.session;
     line.message = asked.message;
     keep();
-    await hear(line, shown, asked.tellings);
+    await hear(line, shown, asked.events);
   } catch (error) {
     await lost(line, shown, error);
   }
@@ -90,9 +91,9 @@ async function resume(line: Line, shown: Shown): Promise<void> {
   setOpen(true);
   try {
     if (!line.message) throw new Refused(404, word('gone'));
-    const tellings = await follow(line.message, begin());
+    const events = await follow(line.message, begin());
     line.text = '';
-    await hear(line, shown, tellings);
+    await hear(line, shown, events);
   } catch (error) {
     await lost(line, shown, error);
   }
@@ -104,30 +105,30 @@ function begin(): AbortSignal {
   return listening.signal;
 }
 
-async function hear(line: Line, shown: Shown, tellings: AsyncIterable<Telling>): Promise<void> {
-  for await (const telling of tellings) {
-    take(telling, line);
+async function hear(line: Line, shown: Shown, events: AsyncIterable<AnswerEvent>): Promise<void> {
+  for await (const event of events) {
+    take(event, line);
     shown.update();
-    if (telling.type === 'complete' || telling.type === 'error') return end(line, telling);
+    if (event.type === 'complete' || event.type === 'error') return end(line, event);
   }
   throw new TypeError('it ended before the answer did');
 }
 
-function take(telling: Telling, line: Line): void {
-  if (telling.type === 'chunk') line.text += telling.data.content;
-  else if (telling.type === 'replace') line.text = telling.data.content;
-  else if (telling.type === 'error')
-    Object.assign(line, { text: telling.data.message, isTrouble: true, isOpen: false });
+function take(event: AnswerEvent, line: Line): void {
+  if (event.type === 'chunk') line.text += event.data.content;
+  else if (event.type === 'replace') line.text = event.data.content;
+  else if (event.type === 'error')
+    Object.assign(line, { text: event.data.message, isTrouble: true, isOpen: false });
   else {
-    const { full_content: text, usage } = telling.data;
+    const { full_content: text, usage } = event.data;
     Object.assign(line, { text, isOpen: false, ...(usage && { tokens: usage.total }) });
   }
 }
 
-function end(line: Line, telling: Telling): void {
+function end(line: Line, event: AnswerEvent): void {
   tries = 0;
   const { status, follow_ups: questions } =
-    telling.type === 'complete' ? telling.data : { status: 'failed', follow_ups: [] };
+    event.type === 'complete' ? event.data : { status: 'failed', follow_ups: [] };
   if (line.isTrouble) announce(line.text);
   else announce(word(status === 'stopped' ? 'stopped' : 'answered'));
   conversation.followUps = questions;

@@ -5,6 +5,7 @@ import { serve } from './served.ts';
 
 const key = 'a-key-of-sixteen-letters';
 const bearer = { authorization: `Bearer ${key}` };
+const anothers = 'somebody-elses-key-here';
 const basic = (password: string) => ({
   authorization: `Basic ${Buffer.from(`owner:${password}`).toString('base64')}`,
 });
@@ -19,9 +20,9 @@ const queuesIn = async (response: Response) => (await response.json()) as Shown;
 
 describe.each(homes)('for the operator, the HTTP server on $home', ({ home }) => {
   test('has the metrics of its process, for whoever has a key', async () => {
-    const bridge = await serve(home, { SERVER_API_KEYS: key });
+    const bridge = await serve(home, { SERVER_API_KEYS: `${key},${anothers}` });
     expect((await bridge.get('/metrics')).status).toBe(401);
-    const response = await bridge.get('/metrics', bearer);
+    const response = await bridge.get('/metrics', { authorization: `Bearer ${anothers}` });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch('application/openmetrics-text');
     expect(samplesIn(await response.text())).toMatchObject({
@@ -39,7 +40,7 @@ test('without Redis there is no page of a queue', async () => {
 describe.skipIf(homes.length < 2)('the page of the queue', () => {
   const api = '/admin/queues/api/queues?activeQueue=doorbell&status=latest&page=1&jobsPerPage=10';
 
-  test('opens with a key as password, whatever the name, and asks a browser for it', async () => {
+  test('opens with the owner’s key as password, whatever the name, and asks a browser for it', async () => {
     const bridge = await serve('redis', { SERVER_API_KEYS: key });
     for (const path of ['/admin/queues', '/admin/queues/', api]) {
       for (const headers of [{}, basic('another-key-of-letters'), { authorization: 'Basic %' }]) {
@@ -60,6 +61,19 @@ describe.skipIf(homes.length < 2)('the page of the queue', () => {
       const asset = await bridge.get(new URL(script, `${bridge.url}/admin/queues/`).pathname, headers);
       expect([script, asset.status]).toEqual([script, 200]);
     }
+  });
+
+  test('is closed to whoever has a key that is not the first', async () => {
+    const bridge = await serve('redis', { SERVER_API_KEYS: `${key},${anothers}` });
+    for (const headers of [basic(anothers), { authorization: `Bearer ${anothers}` }])
+      for (const path of ['/admin/queues', api]) {
+        const refused = await bridge.get(path, headers);
+        expect([path, refused.status]).toEqual([path, 403]);
+        expect(await refused.json()).toEqual({
+          detail: expect.stringMatching(/owner .* first of SERVER_API_KEYS/),
+        });
+      }
+    expect((await bridge.get(api, bearer)).status).toBe(200);
   });
 
   test('shows which conversations wait or are answered, by the name that they have in the log', async () => {

@@ -39,7 +39,8 @@ export async function serve(
   };
 }
 
-const addressIn = (log: string): string => /"address":"(http[^"]+)"/.exec(log)?.[1] ?? '';
+/** Where a bridge listens, by its log. */
+export const addressIn = (log: string): string => /"address":"(http[^"]+)"/.exec(log)?.[1] ?? '';
 
 export interface Heard {
   readonly id: string;
