@@ -3,6 +3,7 @@ import { createApp } from '../../../adapters/http/app.ts';
 import type { Counter } from '../../../adapters/http/counter.ts';
 import { env } from '../../../adapters/http/settings.ts';
 import type { Tools } from '../../../adapters/platform.ts';
+import { systemClock } from '../../../src/clock.ts';
 import { createLogbook, type Logbook } from '../../support/logbook.ts';
 
 const nobody = async () => expect.fail('nobody asks');
@@ -22,6 +23,7 @@ async function serveSession(session: Counter['session'], state: Counter['state']
   const app = await createApp({
     settings: env.parse({}),
     counter,
+    clock: systemClock,
     log,
     version: '0',
     desk: {} as Tools['desk'],
