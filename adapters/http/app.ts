@@ -57,6 +57,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     requestTimeout: 60_000,
     // A stream that nobody reads would be followed to its end.
     exposeHeadRoutes: false,
+    // An id of two hundred characters, each of them nine in an address.
+    routerOptions: { maxParamLength: 1_800 },
     genReqId: () => crypto.randomUUID(),
     trustProxy: settings.SERVER_TRUST_PROXY.length > 0 && settings.SERVER_TRUST_PROXY,
   }).withTypeProvider<ZodTypeProvider>();
@@ -124,8 +126,10 @@ function behindKeys(routing: Routing): void {
 function refuseStrangers({ SERVER_CORS_ORIGINS: welcome }: ServerSettings) {
   return async ({ method, hostname, headers }: FastifyRequest): Promise<void> => {
     // A form, say, is sent for a page of another origin without being asked for first.
-    const isForeign = headers['sec-fetch-site'] === 'cross-site' && !welcome.includes(headers.origin ?? '');
-    if (isForeign && method !== 'GET')
+    const { origin = '', host } = headers;
+    const isForeign =
+      headers['sec-fetch-site'] === 'cross-site' || (origin !== '' && origin !== `http://${host}`);
+    if (isForeign && method !== 'GET' && !welcome.includes(origin))
       throw new Refusal(401, 'Without SERVER_API_KEYS only pages in SERVER_CORS_ORIGINS are answered.');
     // A page that gave its name our address would be let in by the browser: it still asks under its name.
     if (!isLoopback(hostname))

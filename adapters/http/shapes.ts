@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
-const id = z.string().min(1).max(200);
+/** A store may cut a text at a control character, and half a character has no address: two ids could be one there. */
+const id = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'may have no control characters, and only whole ones');
 
 const said = z.object({
   role: z.enum(['user', 'assistant']).default('user'),

@@ -33,7 +33,7 @@ form.addEventListener('submit', (event) => {
   send(question.value);
 });
 question.addEventListener('keydown', (event) => {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
   event.preventDefault();
   form.requestSubmit();
 });
@@ -53,6 +53,9 @@ find('reset').addEventListener('click', () => {
   question.focus();
   if (session) clear(session).catch(() => undefined);
 });
+
+/** Safari ends a composition before the Enter that chose it, and tells by its code alone. */
+const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229;
 
 function adjust(): void {
   question.style.height = 'auto';

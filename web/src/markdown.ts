@@ -45,6 +45,10 @@ for (const cell of ['th_open', 'td_open'])
     return self.renderToken(tokens, index, options);
   };
 
+// Whoever has no mouse scrolls them too.
+const { fence } = markdown.renderer.rules;
+markdown.renderer.rules.fence = (...args) => (fence?.(...args) ?? '').replace('<pre>', '<pre tabindex="0">');
+
 markdown.renderer.rules.table_open = () => '<div class="wide" tabindex="0"><table>';
 markdown.renderer.rules.table_close = () => '</table></div>';
 

@@ -55,8 +55,13 @@ export function show(line: Line, retry: () => void): Shown {
 
 /** Who has scrolled up to read is not dragged down. */
 let isFollowed = true;
+let lastTop = 0;
 transcript.addEventListener('scroll', () => {
-  isFollowed = transcript.scrollHeight - transcript.scrollTop - transcript.clientHeight < 40;
+  const { scrollHeight, scrollTop, clientHeight } = transcript;
+  // What has come below meanwhile moves the end away, and nobody has scrolled up.
+  if (scrollHeight - scrollTop - clientHeight < 40) isFollowed = true;
+  else if (scrollTop < lastTop) isFollowed = false;
+  lastTop = scrollTop;
 });
 // Suggestions, and a question of many lines, take room from it.
 new ResizeObserver(follow).observe(transcript);

@@ -23,6 +23,8 @@ describe('refused in words', () => {
     ],
     ['a question of another kind', { message: 5 }, 422, /message: .*string/],
     ['a conversation that cannot be one', { message: 'a', conversation_id: 'x' }, 422, /conversation_id/],
+    ['an id that a store could cut', { message: 'a', session_id: 'b\u0000c' }, 422, /session_id: .*control/],
+    ['an id with half a character', { message: 'a', user_id: '\ud800' }, 422, /user_id: .*whole/],
     [
       'variables that Coze would refuse',
       { message: 'a', custom_variables: { 'a-b': 'c' } },
@@ -88,8 +90,22 @@ describe('refused in words', () => {
     const ask = (origin: string) => bridge.post('/chat', { message: 'hi' }, from(origin));
     expect((await ask('https://evil.example')).status).toBe(401);
     expect((await ask('https://mine.example')).status).toBe(200);
+    const unsaid = (origin: string) => bridge.post('/chat', { message: 'hi' }, { origin });
+    for (const origin of ['https://evil.example', 'null', 'http://localhost:3000'])
+      expect((await unsaid(origin)).status).toBe(401);
+    expect((await unsaid('https://mine.example')).status).toBe(200);
+    expect((await unsaid(bridge.url)).status).toBe(200);
     // A link leads here from anywhere.
     expect((await bridge.get('/', from('https://evil.example'))).status).toBe(200);
+  });
+
+  test('an id may be long, in whatever letters', async () => {
+    const bridge = await serve('embedded');
+    const session = '好'.repeat(200);
+    expect((await bridge.post('/chat', { message: 'hi', session_id: session })).status).toBe(200);
+    const info = await bridge.get(`/session/${encodeURIComponent(session)}/info`);
+    expect(await info.json()).toMatchObject({ session_id: session, message_count: 1 });
+    expect((await bridge.get('/session/victim%00x/info')).status).toBe(422);
   });
 
   test('a failure of Coze, by status and by event', async () => {
