@@ -58,7 +58,6 @@ export async function questionOf(
     locale,
     text: questionIn(body),
     enclosure: enclosureIn(body, await filesIn(body, coze, locale)),
-    conversationId: body.conversation_id,
   };
 }
 

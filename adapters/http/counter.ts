@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { controlKey, conversationKey } from '../../src/core/addressing.ts';
 import type { Enclosure } from '../../src/core/message.ts';
 import type { Deliver } from '../../src/core/ports/platform.ts';
-import type { Session } from '../../src/core/ports/store.ts';
+import type { Session } from '../../src/core/ports/sessions.ts';
 import type { Desk } from '../platform.ts';
 import { type Asker, idOf, toInbound } from './inbound.ts';
 import { name } from './name.ts';
@@ -18,8 +18,6 @@ interface Question extends Asker {
   readonly owner: string;
   readonly text: string;
   readonly enclosure?: Enclosure;
-  /** A conversation of Coze that the session goes on in. */
-  readonly conversationId?: string | undefined;
 }
 
 /** Where questions are handed in; sessions and answers of another owner are not there. */
@@ -64,28 +62,16 @@ export function createCounter(desk: Desk, deliver: Deliver): Counter {
     if (!isFree) throw new Refusal(404, 'There is no such conversation, or it is somebody else’s.');
   }
 
-  /** The session's next question is asked there; what is being answered goes on where it is. */
-  async function adopt(session: string, conversationId: string): Promise<void> {
-    const key = keyOf(session);
-    for (let attempt = 0; attempt < 3; attempt++) {
-      const { generation, conversationId: before } = await conversations.find(key);
-      if (before === conversationId) return;
-      if (await conversations.save(key, generation, conversationId, before)) return;
-    }
-    throw new Refusal(409, 'The session is being given another conversation at this moment.');
-  }
-
   return {
-    async ask({ owner, text, enclosure, conversationId, ...asker }) {
+    async ask({ owner, text, enclosure, ...asker }) {
       const { session, user } = asker;
       if (
         (await sessions.find(session))?.owner === owner &&
         (await mailbox.count(keyOf(session))) > mostWaiting
       )
         throw new Refusal(429, `More than ${mostWaiting} questions of this session wait for their answers.`);
-      if (conversationId) await assertFree(conversationId, owner);
+      if (enclosure?.conversationId) await assertFree(enclosure.conversationId, owner);
       if (!(await sessions.ask({ id: session, owner, user }))) throw noSession();
-      if (conversationId) await adopt(session, conversationId);
       const message = randomUUID();
       await feed.append(message, { type: 'asked', session, owner });
       await deliver(toInbound(text, message, asker, enclosure));

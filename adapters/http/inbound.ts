@@ -35,13 +35,14 @@ export const questionIn = ({ message, messages }: ChatBody): string =>
   message ?? messages?.at(-1)?.content ?? '';
 
 export function enclosureIn(
-  { messages, custom_variables: variables }: ChatBody,
+  { messages, conversation_id: conversationId, custom_variables: variables }: ChatBody,
   files: NonNullable<Enclosure['files']>,
 ): Enclosure {
   const context = (messages ?? []).slice(0, -1).map(({ role, content: text }) => ({ role, text }));
   return {
     ...(context.length > 0 && { context }),
     ...(files.length > 0 && { files }),
+    ...(conversationId && { conversationId }),
     ...(variables && { variables }),
   };
 }

@@ -42,18 +42,18 @@ function unlessGone(error: unknown): undefined {
   if (!isGone(error)) throw error;
 }
 
-/** The conversation is made before its first question, so that there is always a place to look. */
-async function settle(
-  options: Pick<AskOptions, 'key' | 'coze' | 'conversations'>,
-  found: Conversation,
-): Promise<OpenConversation> {
+/** The conversation is made before its first question, so that there is always a place to look; or it is the given one. */
+async function settle(options: AskOptions, found: Conversation): Promise<OpenConversation> {
+  const { key, coze, conversations, record, question } = options;
   const { generation, conversationId } = found;
-  if (conversationId) return { generation, conversationId };
-  const opened = await options.coze.openConversation();
-  if (await options.conversations.save(options.key, generation, opened))
-    return { generation, conversationId: opened };
+  // Once it was going to be asked, it is where it is by now.
+  const given = record?.asking === undefined ? question.enclosure?.conversationId : undefined;
+  if (conversationId && (!given || given === conversationId)) return { generation, conversationId };
+  const next = given ?? (await coze.openConversation());
+  if (await conversations.save(key, generation, next, conversationId))
+    return { generation, conversationId: next };
   // A reset came in between, or another turn that opened one too: the question belongs to what is there now.
-  return settle(options, await options.conversations.find(options.key));
+  return settle(options, await conversations.find(key));
 }
 
 async function askAt(

@@ -51,6 +51,8 @@ export interface Enclosure {
   readonly context?: readonly Said[];
   /** Files that Coze has. */
   readonly files?: readonly { readonly id: string; readonly kind: FileKind }[];
+  /** The conversation of Coze that this question, and what comes after it, is asked in. */
+  readonly conversationId?: string;
   /** By name: letters and `_`. */
   readonly variables?: Readonly<Record<string, string>>;
 }

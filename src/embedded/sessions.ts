@@ -1,5 +1,5 @@
 import { sessionKeptForMs } from '../core/lifetimes.ts';
-import type { Session, Sessions } from '../core/ports/store.ts';
+import type { Session, Sessions } from '../core/ports/sessions.ts';
 import type { Clock } from '../core/ports/world.ts';
 import type { Database } from './database.ts';
 

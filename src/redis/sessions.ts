@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { sessionKeptForMs } from '../core/lifetimes.ts';
-import type { Session, Sessions } from '../core/ports/store.ts';
+import type { Session, Sessions } from '../core/ports/sessions.ts';
 import { defineScript, plainly } from './script.ts';
 
 const ask = defineScript(`

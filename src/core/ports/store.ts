@@ -5,6 +5,7 @@ import type { ChatRef } from './coze.ts';
 import type { ReplyFeed } from './feed.ts';
 import type { MailFigures } from './figures.ts';
 import type { Posts } from './posts.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What an attempt at a turn leaves for the next one, should it not get to the end. */
 export interface TurnRecord {
@@ -219,26 +220,6 @@ export interface Leases {
    * out. Rejects with the signal's reason.
    */
   take(name: string, signal: AbortSignal, onWait: () => void): Promise<Lease>;
-}
-
-/** Who asks in a conversation by HTTP, where nobody else tells. */
-export interface Session {
-  readonly id: string;
-  /** Whose it is: nobody else may know that it is there. */
-  readonly owner: string;
-  /** The person that asks, as the program calls them. */
-  readonly user: string;
-  /** Questions so far. */
-  readonly messages: number;
-  /** When it was last asked in; milliseconds since 1970. */
-  readonly at: number;
-}
-
-/** For 90 days after each was last asked in. */
-export interface Sessions {
-  /** Counts one question more, and makes the session if there is none. Undefined, and nothing is done: it is another one's. */
-  ask(session: Pick<Session, 'id' | 'owner' | 'user'>): Promise<Session | undefined>;
-  find(id: string): Promise<Session | undefined>;
 }
 
 /** Where a bridge keeps everything: the ports, on one store. */

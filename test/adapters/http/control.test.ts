@@ -40,6 +40,21 @@ describe.each(homes)('on $home', ({ home }) => {
     expect(bridge.questions().map(({ text }) => text)).toEqual(['Tell me all.']);
   });
 
+  test('each question that waits is asked in the conversation that it names', async () => {
+    const bridge = await serve(home);
+    const open = async () => {
+      const answer = await bridge.post('/chat', { message: 'hello' });
+      return ((await answer.json()) as { conversation_id: string }).conversation_id;
+    };
+    const places = [await open(), await open(), await open()];
+    bridge.coze.answer({ steps: [{ say: ['It begins. '] }, { waitMs: 800 }, { say: ['It ends.'] }] });
+    const answers = [];
+    for (const conversation_id of places)
+      answers.push(await bridge.post('/chat/stream', { message: 'hi', session_id: 's', conversation_id }));
+    const ends = await Promise.all(answers.map(async (answer) => (await allIn(answer)).at(-1)));
+    expect(ends.map((end) => end?.data.conversation_id)).toEqual(places);
+  });
+
   test('a client that goes away does not stop its answer', async () => {
     const bridge = await serve(home);
     bridge.coze.answer({ steps: [{ say: ['It begins. '] }, { waitMs: 500 }, { say: ['It ends.'] }] });

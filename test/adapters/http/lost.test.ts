@@ -36,7 +36,6 @@ async function ask(deliver: (message: InboundMessage, home: Home) => Promise<unk
     user: 'u',
     locale: undefined,
     text: 'hello',
-    conversationId: undefined,
   });
   const heard: Telling[] = [];
   const listening = { asked, counter, feed: home.feed, clock, locale: 'zh-CN', signal: over.signal };
