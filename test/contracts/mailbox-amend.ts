@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { InboundMessage } from '../../src/core/message.ts';
+import { bury } from './bury.ts';
 import { until } from './desk.ts';
 import { usePlace } from './place.ts';
-import { sampleMessage, sampleRecord } from './samples.ts';
+import { sampleMessage } from './samples.ts';
 import type { CreateStore } from './store.ts';
 
 /** The newer text of the message `of`. */
@@ -82,19 +83,8 @@ export function amendsWhatWaits(createStore: CreateStore): void {
   });
 
   test('a dead letter that waits again was in hand once, and is left as it is', async () => {
-    const place = await usePlace(createStore);
-    const { mailbox } = await place.open({ retryDelaysMs: [1] });
-    const desk = place.desk(mailbox, {
-      async answer({ note }) {
-        await note(sampleRecord('1'));
-        throw new Error('no');
-      },
-    });
-    await mailbox.put('k', sampleMessage('m'));
-    await until(() => desk.givenUp.length === 1);
-    await desk.stop();
-    const [letter] = await mailbox.deadLetters();
-    await mailbox.replay(letter?.id ?? '');
+    const { mailbox, replay } = await bury(createStore, 'm');
+    await replay();
     expect(await mailbox.amend('k', edit('m', 1))).toBe(false);
     expect(await mailbox.line('k')).toEqual([sampleMessage('m')]);
   });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bury } from './bury.ts';
 import { until } from './desk.ts';
 import { usePlace } from './place.ts';
 import { sampleMessage, sampleRecord } from './samples.ts';
@@ -35,20 +36,9 @@ export function withdrawsWhatWaits(createStore: CreateStore): void {
   });
 
   test('a dead letter that waits again behind another is taken away, whatever it has brought along', async () => {
-    const place = await usePlace(createStore);
-    const { mailbox } = await place.open({ retryDelaysMs: [1] });
-    const desk = place.desk(mailbox, {
-      async answer({ note }) {
-        await note(sampleRecord('1'));
-        throw new Error('no');
-      },
-    });
-    await mailbox.put('k', sampleMessage('m1'));
-    await until(() => desk.givenUp.length === 1);
-    await desk.stop();
+    const { mailbox, replay } = await bury(createStore, 'm1');
     await mailbox.put('k', sampleMessage('m2'));
-    const [letter] = await mailbox.deadLetters();
-    await mailbox.replay(letter?.id ?? '');
+    await replay();
     expect(await mailbox.withdraw('k', 'm1')).toBe(true);
     expect(await mailbox.line('k')).toEqual([sampleMessage('m2')]);
   });
