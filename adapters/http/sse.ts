@@ -19,10 +19,7 @@ interface Resuming extends Listening {
 export function eventsOf(listening: Omit<Resuming, 'signal'>): Readable {
   const out = new PassThrough();
   const over = new AbortController();
-  let spokeAt = Date.now();
-  const pinging = setInterval(() => {
-    if (Date.now() - spokeAt >= pingEveryMs) out.write(': ping\n\n');
-  }, pingEveryMs);
+  const pinging = setInterval(() => void out.write(': ping\n\n'), pingEveryMs);
   out.once('close', () => {
     clearInterval(pinging);
     over.abort();
@@ -31,9 +28,8 @@ export function eventsOf(listening: Omit<Resuming, 'signal'>): Readable {
   out.write(': \n\n');
   void pour(events({ ...listening, signal: over.signal }), out, {
     signal: over.signal,
-    onEvent: () => {
-      spokeAt = Date.now();
-    },
+    // It is counted from the last word on.
+    onEvent: () => void pinging.refresh(),
     onEnd: () => clearInterval(pinging),
   });
   return out;
