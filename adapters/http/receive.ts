@@ -3,7 +3,7 @@ import { whenAborted } from '../../src/core/aborted.ts';
 import type { Receive } from '../../src/core/ports/platform.ts';
 import type { Clock } from '../../src/core/ports/world.ts';
 import type { Tools } from '../platform.ts';
-import { type App, createApp } from './app.ts';
+import type { App } from './app.ts';
 import { createCounter } from './counter.ts';
 import type { ServerSettings } from './settings.ts';
 
@@ -19,6 +19,8 @@ export function receiveByHttp(settings: ServerSettings, tools: Tools): Receive {
   const { desk, clock, log, invite } = tools;
   return async (deliver, signal, ready) => {
     if (signal.aborted) return;
+    // What it is built of takes its time to load: a worker, and who has no server, go without.
+    const { createApp } = await import('./app.ts');
     const app = await createApp({ ...tools, settings, version, counter: createCounter(desk, deliver) });
     const { SERVER_HOST: host, SERVER_PORT: port } = settings;
     try {
