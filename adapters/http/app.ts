@@ -14,7 +14,7 @@ import type { Tools } from '../platform.ts';
 import { botsRoute } from './bots.ts';
 import { chatRoutes } from './chat.ts';
 import type { Counter } from './counter.ts';
-import { answerErrors } from './errors.ts';
+import { answerBadAddress, answerErrors, answerUnreadable } from './errors.ts';
 import { filesRoute } from './files.ts';
 import { healthRoute } from './health.ts';
 import { createKeys, type Keys } from './keys.ts';
@@ -59,6 +59,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     exposeHeadRoutes: false,
     // An id of two hundred characters, each of them nine in an address.
     routerOptions: { maxParamLength: 1_800 },
+    frameworkErrors: answerBadAddress,
+    clientErrorHandler: answerUnreadable,
     genReqId: () => crypto.randomUUID(),
     trustProxy: settings.SERVER_TRUST_PROXY.length > 0 && settings.SERVER_TRUST_PROXY,
   }).withTypeProvider<ZodTypeProvider>();

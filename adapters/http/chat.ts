@@ -8,6 +8,7 @@ import { enclosureIn, localeIn, questionIn } from './inbound.ts';
 import { Refusal, statusOf } from './refusal.ts';
 import { type ChatBody, chatAnswer, chatBody, messageParams, trouble } from './shapes.ts';
 import { type Listening, listen, type Telling } from './telling.ts';
+import { withoutBody } from './without-body.ts';
 
 /** How long a request may wait for a whole answer; afterwards it can still be followed. */
 const waitForMs = 10 * 60 * 1_000;
@@ -34,13 +35,15 @@ export function chatRoutes(routing: Routing): void {
     },
   );
 
-  app.post(
-    '/chat/:message_id/stop',
-    { schema: { summary: 'Stops an answer where it is', params: messageParams } },
-    async ({ params, headers }) => {
-      const asked = await counter.check(params.message_id, ownerOf(headers));
-      return { message_id: asked.message, status: await counter.stop(asked) };
-    },
+  withoutBody(app, (scope) =>
+    scope.post(
+      '/chat/:message_id/stop',
+      { schema: { summary: 'Stops an answer where it is', params: messageParams } },
+      async ({ params, headers }) => {
+        const asked = await counter.check(params.message_id, ownerOf(headers));
+        return { message_id: asked.message, status: await counter.stop(asked) };
+      },
+    ),
   );
 }
 

@@ -41,6 +41,9 @@ export interface Counter {
 /** So many questions of one session may wait: each is a connection, and costs its owner an answer. */
 const mostWaiting = 10;
 
+/** An answer takes some seconds: then there is room for another question. */
+const soonSeconds = 5;
+
 const keyOf = (session: string): string =>
   conversationKey(toInbound('', '', { session, user: '', locale: undefined }), 'personal');
 
@@ -69,7 +72,9 @@ export function createCounter(desk: Desk, deliver: Deliver): Counter {
         (await sessions.find(session))?.owner === owner &&
         (await mailbox.count(keyOf(session))) > mostWaiting
       )
-        throw new Refusal(429, `More than ${mostWaiting} questions of this session wait for their answers.`);
+        throw new Refusal(429, `More than ${mostWaiting} questions of this session wait for their answers.`, {
+          'retry-after': String(soonSeconds),
+        });
       if (enclosure?.conversationId) await assertFree(enclosure.conversationId, owner);
       if (!(await sessions.ask({ id: session, owner, user }))) throw noSession();
       const message = randomUUID();

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
 import { isDefect } from '../../src/core/defects.ts';
 import type { Log } from '../../src/core/ports/world.ts';
@@ -13,11 +15,57 @@ export function answerErrors(app: App, log: Log): void {
         { err: error, request: id },
         isOurs(error) ? 'a request failed: this is a defect of the bridge' : 'a request failed',
       );
+    if (error instanceof Refusal) reply.headers(error.headers);
     return reply.status(status).send({ detail });
   });
-  app.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send({ detail: 'There is no such address here: see /docs.' }),
-  );
+  const methodsAt = createMethods(app);
+  app.setNotFoundHandler(({ url }, reply) => {
+    const methods = methodsAt(url.split('?', 1)[0] ?? '');
+    if (methods.length === 0)
+      return reply.status(404).send({ detail: 'There is no such address here: see /docs.' });
+    const allow = methods.join(', ');
+    return reply
+      .status(405)
+      .header('allow', allow)
+      .send({ detail: `This address is for ${allow}.` });
+  });
+}
+
+/** The methods that each address knows, by the routes that are added from now on. */
+function createMethods(app: App): (path: string) => string[] {
+  const routes: { readonly method: string; readonly path: RegExp }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    const path = new RegExp(
+      `^${url.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll(/:\w+/g, '[^/]+')}$`,
+    );
+    // Pages of other origins ask by OPTIONS, at whatever address.
+    for (const each of [method].flat()) if (each !== 'OPTIONS') routes.push({ method: each, path });
+  });
+  return (path) => [...new Set(routes.filter((route) => route.path.test(path)).map(({ method }) => method))];
+}
+
+/** An address that none can be: before any route is looked for. */
+export function answerBadAddress(
+  { statusCode = 400 }: FastifyError,
+  _request: unknown,
+  reply: Pick<FastifyReply, 'status'>,
+): void {
+  const detail = statusCode === 414 ? 'A part of this address is too long.' : 'This address cannot be read.';
+  void reply.status(statusCode).type('application/json').send(JSON.stringify({ detail }));
+}
+
+const unreadable: Readonly<Record<string, readonly [status: string, detail: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not come whole in time.'],
+};
+
+/** What came is no request at all. */
+export function answerUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const [status, detail] = unreadable[code] ?? ['400 Bad Request', 'This is no HTTP that can be read.'];
+  const body = JSON.stringify({ detail });
+  const headers = ['content-type: application/json', `content-length: ${body.length}`, 'connection: close'];
+  socket.end([`HTTP/1.1 ${status}`, ...headers, '', body].join('\r\n'));
 }
 
 function toDetail(error: unknown, request: string): { status: number; detail: string } {

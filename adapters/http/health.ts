@@ -41,6 +41,7 @@ export function healthRoute({ app, health: look }: Routing): void {
   app.get(
     '/health',
     {
+      exposeHeadRoute: true,
       schema: { summary: 'Whether it can serve', response: { 200: health, 503: health } },
       config: { rateLimit: false },
     },

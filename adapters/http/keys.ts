@@ -4,6 +4,8 @@ import { Refusal } from './refusal.ts';
 /** Whose sessions they are where no keys are asked for. */
 const anybody = 'anybody';
 
+const challenge = { 'www-authenticate': 'Bearer realm="coze-bridge"' };
+
 interface Headers {
   readonly authorization?: string | undefined;
 }
@@ -23,10 +25,10 @@ export function createKeys(keys: readonly string[]): Keys {
     if (digests.length === 0) return undefined;
     const [, given] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
     if (given === undefined)
-      throw new Refusal(401, 'Send one of SERVER_API_KEYS: "Authorization: Bearer KEY".');
+      throw new Refusal(401, 'Send one of SERVER_API_KEYS: "Authorization: Bearer KEY".', challenge);
     const digest = digestOf(given);
     const found = digests.filter((known) => timingSafeEqual(known, digest));
-    if (found.length === 0) throw new Refusal(401, 'This key is not among SERVER_API_KEYS.');
+    if (found.length === 0) throw new Refusal(401, 'This key is not among SERVER_API_KEYS.', challenge);
     return digest;
   }
 

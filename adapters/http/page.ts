@@ -29,7 +29,7 @@ export async function servePage(app: App, version: string): Promise<void> {
       maxAge: '1h',
       setHeaders: (response) => void response.setHeader('content-security-policy', policy),
     });
-  app.get('/', { schema: { hide: true } }, async ({ headers }, reply) => {
+  app.get('/', { exposeHeadRoute: true, schema: { hide: true } }, async ({ headers }, reply) => {
     if (!headers.accept?.includes('text/html'))
       return { message: 'coze-bridge: ask a Coze bot', version, status: 'running', docs: '/docs' };
     if (!isBuilt)

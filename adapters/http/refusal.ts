@@ -5,9 +5,12 @@ import { type Notice, notice } from '../../src/core/notices.ts';
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly statusCode: number;
-  constructor(statusCode: number, words: string) {
+  /** What the standards want beside this status. */
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(statusCode: number, words: string, headers: Readonly<Record<string, string>> = {}) {
     super(words);
     this.statusCode = statusCode;
+    this.headers = headers;
   }
 }
 

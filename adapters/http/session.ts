@@ -1,6 +1,7 @@
 import type { Routing } from './app.ts';
 import { localeIn } from './inbound.ts';
 import { cleared, sessionInfo, sessionParams, trouble } from './shapes.ts';
+import { withoutBody } from './without-body.ts';
 
 export function sessionRoutes({ app, counter, ownerOf }: Routing): void {
   app.get(
@@ -26,23 +27,25 @@ export function sessionRoutes({ app, counter, ownerOf }: Routing): void {
     },
   );
 
-  app.post(
-    '/session/:session_id/clear',
-    {
-      schema: {
-        summary: 'Starts a new conversation',
-        params: sessionParams,
-        response: { 200: cleared, default: trouble },
+  withoutBody(app, (scope) =>
+    scope.post(
+      '/session/:session_id/clear',
+      {
+        schema: {
+          summary: 'Starts a new conversation',
+          params: sessionParams,
+          response: { 200: cleared, default: trouble },
+        },
       },
-    },
-    async ({ params, headers }) => {
-      const { id, user, owner } = await counter.session(params.session_id, ownerOf(headers));
-      await counter.clear({ session: id, user, owner, locale: localeIn(headers['accept-language']) });
-      return {
-        message: 'The conversation is forgotten.',
-        session_id: id,
-        cleared_at: new Date().toISOString(),
-      };
-    },
+      async ({ params, headers }) => {
+        const { id, user, owner } = await counter.session(params.session_id, ownerOf(headers));
+        await counter.clear({ session: id, user, owner, locale: localeIn(headers['accept-language']) });
+        return {
+          message: 'The conversation is forgotten.',
+          session_id: id,
+          cleared_at: new Date().toISOString(),
+        };
+      },
+    ),
   );
 }

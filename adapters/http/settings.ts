@@ -14,6 +14,8 @@ const bytes = 'must be a whole number of bytes, at least 1024';
 const proxies =
   'must be addresses of your reverse proxies, such as 127.0.0.1, 10.0.0.0/8 (/8 at the least) or loopback, with commas between; whoever is trusted can say that they are anybody, so never all';
 
+const isOrigin = (given: string): boolean => URL.canParse(given) && new URL(given).origin === given;
+
 const leastKey = 16;
 
 /** Only this machine can reach it there. */
@@ -35,7 +37,14 @@ export const env = z
       .refine((keys) => keys.every(({ length }) => length >= leastKey), {
         error: `each needs at least ${leastKey} characters: npm run bridge -- keys makes one`,
       }),
-    SERVER_CORS_ORIGINS: z.string().default('').transform(listOf),
+    SERVER_CORS_ORIGINS: z
+      .string()
+      .default('')
+      .transform(listOf)
+      .refine(
+        (given) => given.every(isOrigin),
+        'each must be an origin: https://chat.example, without a path',
+      ),
     SERVER_MAX_BODY: z.coerce
       .number(bytes)
       .int(bytes)
