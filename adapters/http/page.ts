@@ -18,6 +18,12 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The names of assets change with what is in them. */
+function cachedAs(path: string): string {
+  if (path.includes(join(folder, 'assets'))) return 'public, max-age=31536000, immutable';
+  return path.includes('index.html') ? 'no-cache' : 'public, max-age=3600';
+}
+
 /** A browser gets the page at `/`, a program learns what this is. */
 export async function servePage(app: App, version: string): Promise<void> {
   const isBuilt = existsSync(join(folder, 'index.html'));
@@ -26,17 +32,19 @@ export async function servePage(app: App, version: string): Promise<void> {
       root: folder,
       index: false,
       wildcard: false,
-      maxAge: '1h',
-      setHeaders: (response) => void response.setHeader('content-security-policy', policy),
+      preCompressed: true,
+      cacheControl: false,
+      setHeaders(response, path) {
+        response.setHeader('content-security-policy', policy);
+        response.setHeader('cache-control', cachedAs(path));
+        response.setHeader('vary', 'accept-encoding');
+      },
     });
   app.get('/', { exposeHeadRoute: true, schema: { hide: true } }, async ({ headers }, reply) => {
     if (!headers.accept?.includes('text/html'))
       return { message: 'coze-bridge: ask a Coze bot', version, status: 'running', docs: '/docs' };
     if (!isBuilt)
       return reply.status(503).type('text/plain').send('The page is not built yet: npm run build.\n');
-    return reply
-      .header('content-security-policy', policy)
-      .header('cache-control', 'no-cache')
-      .sendFile('index.html', { maxAge: 0 });
+    return reply.sendFile('index.html');
   });
 }

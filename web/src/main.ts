@@ -1,5 +1,6 @@
 import type { AnswerEvent } from '../../adapters/http/wire.ts';
-import { ask, clear, follow, key, Refused, stop } from './api.ts';
+import { type Asked, ask, clear, follow, Refused, stop } from './api.ts';
+import { askForKey } from './lock.ts';
 import { conversation, forget, keep, type Line } from './memory.ts';
 import { announce, button, empty, find, type Shown, show } from './view.ts';
 import { fillIn, isChinese, word } from './words.ts';
@@ -9,6 +10,9 @@ const question = find<HTMLTextAreaElement>('question');
 const stopButton = find<HTMLButtonElement>('stop');
 const sendButton = find<HTMLButtonElement>('send');
 const followUps = find('follow-ups');
+
+/** They want no more of an answer that has no id yet. */
+let isStopWished = false;
 
 /** Ends what is listened to. */
 let listening = new AbortController();
@@ -39,8 +43,11 @@ question.addEventListener('keydown', (event) => {
 });
 question.addEventListener('input', adjust);
 stopButton.addEventListener('click', () => {
-  const open = conversation.lines.findLast(({ isOpen, message }) => isOpen && message);
-  if (open?.message) stop(open.message).catch((error: unknown) => announce(wordsOf(error)));
+  leaveStop();
+  stopButton.disabled = true;
+  const open = conversation.lines.findLast(({ isOpen }) => isOpen);
+  if (open?.message) stopAnswer(open.message);
+  else isStopWished = true;
 });
 find('reset').addEventListener('click', () => {
   const { session } = conversation;
@@ -56,6 +63,18 @@ find('reset').addEventListener('click', () => {
 
 /** Safari ends a composition before the Enter that chose it, and tells by its code alone. */
 const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229;
+
+/** Whoever works by keyboard would be nowhere without it; a phone's would only be in the way. */
+function leaveStop(): void {
+  if (stopButton.matches(':focus-visible')) question.focus();
+}
+
+function stopAnswer(message: string): void {
+  stop(message).catch((error: unknown) => {
+    stopButton.disabled = false;
+    announce(wordsOf(error));
+  });
+}
 
 function adjust(): void {
   question.style.height = 'auto';
@@ -78,14 +97,27 @@ async function answer(text: string): Promise<void> {
   conversation.lines.push(line);
   const shown = put(line);
   setOpen(true);
+  keep();
   try {
-    const asked = await ask(text, conversation.session, begin());
+    const asked = await askSomewhere(text, begin());
     conversation.session = asked.session;
     line.message = asked.message;
     keep();
+    if (isStopWished) stopAnswer(asked.message);
     await hear(line, shown, asked.events);
   } catch (error) {
     await lost(line, shown, error);
+  }
+}
+
+/** A session is forgotten some time, and another key's is not there: they go on in a new one. */
+async function askSomewhere(text: string, signal: AbortSignal): Promise<Asked> {
+  try {
+    return await ask(text, conversation.session, signal);
+  } catch (error) {
+    const isGone = error instanceof Refused && error.status === 404 && conversation.session !== undefined;
+    if (!isGone) throw error;
+    return ask(text, undefined, signal);
   }
 }
 
@@ -96,6 +128,7 @@ async function resume(line: Line, shown: Shown): Promise<void> {
     if (!line.message) throw new Refused(404, word('gone'));
     const events = await follow(line.message, begin());
     line.text = '';
+    delete line.note;
     await hear(line, shown, events);
   } catch (error) {
     await lost(line, shown, error);
@@ -121,9 +154,10 @@ function take(event: AnswerEvent, line: Line): void {
   if (event.type === 'chunk') line.text += event.data.content;
   else if (event.type === 'replace') line.text = event.data.content;
   else if (event.type === 'error')
-    Object.assign(line, { text: event.data.message, isTrouble: true, isOpen: false });
+    Object.assign(line, { note: event.data.message, isTrouble: true, isOpen: false });
   else {
-    const { full_content: text, usage } = event.data;
+    const { full_content: text, usage, status } = event.data;
+    if (status === 'stopped') line.note = word('stopped');
     Object.assign(line, { text, isOpen: false, ...(usage && { tokens: usage.total }) });
   }
 }
@@ -132,7 +166,7 @@ function end(line: Line, event: AnswerEvent): void {
   tries = 0;
   const { status, follow_ups: questions } =
     event.type === 'complete' ? event.data : { status: 'failed', follow_ups: [] };
-  if (line.isTrouble) announce(line.text);
+  if (line.isTrouble) announce(line.note ?? '');
   else announce(word(status === 'stopped' ? 'stopped' : 'answered'));
   conversation.followUps = questions;
   suggest(questions);
@@ -143,22 +177,25 @@ function end(line: Line, event: AnswerEvent): void {
 async function lost(line: Line, shown: Shown, error: unknown): Promise<void> {
   // They have begun anew.
   if (listening.signal.aborted) return;
-  if (error instanceof Refused && error.status === 401) return askForKey(line, shown);
+  if (error instanceof Refused && error.status === 401) return unlock(line, shown);
   if (!(error instanceof Refused) && line.message && tries < mostTries) {
     tries += 1;
-    announce(word('interrupted'));
+    line.note = word('interrupted');
+    shown.update();
+    announce(line.note);
     await new Promise((resolve) => setTimeout(resolve, tries * 1_000));
     // They have begun anew meanwhile.
     return conversation.lines.includes(line) ? resume(line, shown) : undefined;
   }
   tries = 0;
-  fail(line, shown, wordsOf(error));
+  const isGone = error instanceof Refused && error.status === 404;
+  fail(line, shown, isGone ? word('gone') : wordsOf(error));
 }
 
-function fail(line: Line, shown: Shown, text: string): void {
-  Object.assign(line, { text, isTrouble: true, isOpen: false });
+function fail(line: Line, shown: Shown, note: string): void {
+  Object.assign(line, { note, isTrouble: true, isOpen: false });
   shown.update();
-  announce(text);
+  announce(note);
   setOpen(false);
   keep();
 }
@@ -182,31 +219,19 @@ function put(line: Line): Shown {
   return shown;
 }
 
-function askForKey(line: Line, shown: Shown): void {
-  const lock = find<HTMLDialogElement>('lock');
-  const field = find<HTMLInputElement>('key');
-  const label = lock.querySelector('[data-word]');
-  if (label && key.get()) label.textContent = word('key-wrong');
-  lock.addEventListener(
-    'close',
-    () => {
-      const given = field.value.trim();
-      field.value = '';
-      // They have closed it.
-      if (given === '') return fail(line, shown, word('key-missing'));
-      key.keep(given);
-      if (line.message) return void resume(line, shown);
-      shown.remove();
-      conversation.lines.splice(conversation.lines.indexOf(line), 1);
-      const asked = conversation.lines.at(-1);
-      if (asked?.role === 'user') void answer(asked.text);
-    },
-    { once: true },
-  );
-  lock.showModal();
+async function unlock(line: Line, shown: Shown): Promise<void> {
+  if (!(await askForKey())) return fail(line, shown, word('key-missing'));
+  if (line.message) return resume(line, shown);
+  shown.remove();
+  conversation.lines.splice(conversation.lines.indexOf(line), 1);
+  const asked = conversation.lines.at(-1);
+  if (asked?.role === 'user') await answer(asked.text);
 }
 
 function setOpen(isOpen: boolean): void {
+  leaveStop();
+  isStopWished = false;
+  stopButton.disabled = false;
   stopButton.hidden = !isOpen;
   sendButton.hidden = isOpen;
 }

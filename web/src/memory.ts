@@ -5,6 +5,8 @@ export interface Line {
   /** Of an answer: by which it can be followed, and whether there is more to come. */
   message?: string;
   isOpen?: boolean;
+  /** What there is to say of it besides, and whether that is that it has failed. */
+  note?: string;
   isTrouble?: boolean;
   tokens?: number;
 }

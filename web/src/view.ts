@@ -22,8 +22,10 @@ export function show(line: Line, retry: () => void): Shown {
   article.setAttribute('aria-label', word(line.role === 'user' ? 'you' : 'bot'));
   const body = document.createElement('div');
   body.className = 'body';
+  const note = document.createElement('p');
+  note.className = 'note';
   const foot = document.createElement('footer');
-  article.append(body, foot);
+  article.append(body, note, foot);
   transcript.append(article);
   let painted: string | undefined;
   let isDue = false;
@@ -33,10 +35,11 @@ export function show(line: Line, retry: () => void): Shown {
     article.classList.toggle('trouble', line.isTrouble === true);
     article.setAttribute('aria-busy', String(line.isOpen === true));
     if (painted !== line.text) {
-      if (line.role === 'user' || line.isTrouble) body.textContent = line.text;
+      if (line.role === 'user') body.textContent = line.text;
       else body.innerHTML = toHtml(line.text);
       painted = line.text;
     }
+    note.textContent = line.note ?? '';
     foot.replaceChildren(...(line.role === 'bot' && !line.isOpen ? footOf(line, retry) : []));
     follow();
   }
@@ -72,6 +75,7 @@ function follow(): void {
 
 function footOf(line: Line, retry: () => void): HTMLElement[] {
   if (line.isTrouble) return [button(word('retry'), retry)];
+  if (line.text === '') return [];
   const copy = button(word('copy'), () => {
     void navigator.clipboard.writeText(line.text).then(() => {
       copy.textContent = word('copied');
