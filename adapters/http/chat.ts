@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Routing } from './app.ts';
 import type { Asked } from './counter.ts';
 import { filesIn } from './files.ts';
+import { askHeaders, idsFor } from './idempotency.ts';
 import { enclosureIn, localeIn, questionIn } from './inbound.ts';
 import { Refusal, statusOf } from './refusal.ts';
 import { type ChatBody, chatAnswer, chatBody, messageParams, trouble } from './shapes.ts';
@@ -20,6 +20,7 @@ export function chatRoutes(routing: Routing): void {
     {
       schema: {
         summary: 'Asks, and answers when the answer is whole',
+        headers: askHeaders,
         body: chatBody,
         response: { 200: chatAnswer, default: trouble },
       },
@@ -49,14 +50,16 @@ export function chatRoutes(routing: Routing): void {
 
 export async function questionOf(
   body: ChatBody,
-  headers: FastifyRequest['headers'],
+  headers: FastifyRequest['headers'] & z.output<typeof askHeaders>,
   { settings, coze, ownerOf }: Routing,
 ) {
   const owner = ownerOf(headers);
   const locale = localeIn(headers['accept-language']);
+  const { message, session } = idsFor(owner, headers['idempotency-key'], body);
   return {
     owner,
-    session: body.session_id ?? randomUUID(),
+    message,
+    session: body.session_id ?? session,
     user: body.user_id ?? settings.COZE_USER_ID,
     locale,
     text: questionIn(body),

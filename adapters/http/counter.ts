@@ -16,6 +16,8 @@ export interface Asked {
 
 interface Question extends Asker {
   readonly owner: string;
+  /** Its name: a question that was asked under it already is not asked again. */
+  readonly message: string;
   readonly text: string;
   readonly enclosure?: Enclosure;
 }
@@ -65,20 +67,23 @@ export function createCounter(desk: Desk, deliver: Deliver): Counter {
     if (!isFree) throw new Refusal(404, 'There is no such conversation, or it is somebody else’s.');
   }
 
+  async function letIn({ owner, session, user, message, enclosure }: Question): Promise<void> {
+    const isTheirs = (await sessions.find(session))?.owner === owner;
+    if (isTheirs && (await mailbox.count(keyOf(session))) > mostWaiting)
+      throw new Refusal(429, `More than ${mostWaiting} questions of this session wait for their answers.`, {
+        'retry-after': String(soonSeconds),
+      });
+    if (enclosure?.conversationId) await assertFree(enclosure.conversationId, owner);
+    if (!(await sessions.ask({ id: session, owner, user }))) throw noSession();
+    await feed.append(message, { type: 'asked', session, owner });
+  }
+
   return {
-    async ask({ owner, text, enclosure, ...asker }) {
-      const { session, user } = asker;
-      if (
-        (await sessions.find(session))?.owner === owner &&
-        (await mailbox.count(keyOf(session))) > mostWaiting
-      )
-        throw new Refusal(429, `More than ${mostWaiting} questions of this session wait for their answers.`, {
-          'retry-after': String(soonSeconds),
-        });
-      if (enclosure?.conversationId) await assertFree(enclosure.conversationId, owner);
-      if (!(await sessions.ask({ id: session, owner, user }))) throw noSession();
-      const message = randomUUID();
-      await feed.append(message, { type: 'asked', session, owner });
+    async ask(question) {
+      const { owner, message, text, enclosure, ...asker } = question;
+      const { session } = asker;
+      // Whoever let it in may have died before it was put.
+      if (!(await feed.first(message))) await letIn(question);
       await deliver(toInbound(text, message, asker, enclosure));
       return { message, session };
     },

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Routing } from './app.ts';
 import { listeningTo, questionOf } from './chat.ts';
+import { askHeaders } from './idempotency.ts';
 import { chatBody, messageParams } from './shapes.ts';
 import { eventsOf } from './sse.ts';
 
@@ -9,7 +10,13 @@ export function streamRoutes(routing: Routing): void {
   for (const path of ['/chat/stream', '/api/stream'])
     app.post(
       path,
-      { schema: { summary: 'Asks, and tells the answer as it comes: server-sent events', body: chatBody } },
+      {
+        schema: {
+          summary: 'Asks, and tells the answer as it comes: server-sent events',
+          headers: askHeaders,
+          body: chatBody,
+        },
+      },
       async ({ body, headers }, reply) => {
         const asked = await counter.ask(await questionOf(body, headers, routing));
         // Before the first word comes, and as no event, which another client would not know.

@@ -32,6 +32,7 @@ async function ask(deliver: (message: InboundMessage, home: Home) => Promise<unk
   const counter = createCounter(home, async (message) => void (await deliver(message, home)));
   const asked = await counter.ask({
     owner: 'me',
+    message: 'm',
     session: 's',
     user: 'u',
     locale: undefined,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createCounter } from '../../../adapters/http/counter.ts';
 import { conversationKey } from '../../../src/core/addressing.ts';
@@ -17,6 +18,7 @@ async function openCounter() {
   const ask = (owner: string, session: string, conversationId?: string) =>
     counter.ask({
       owner,
+      message: randomUUID(),
       session,
       user: 'u',
       locale: undefined,
