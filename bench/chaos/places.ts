@@ -1,5 +1,6 @@
 import { type DiscordEmulator, startDiscordEmulator } from '../../emulators/discord/emulator.ts';
 import { startTelegramEmulator, type TelegramEmulator } from '../../emulators/telegram/emulator.ts';
+import { createClient } from './client.ts';
 
 interface Write {
   readonly at: number;
@@ -53,38 +54,43 @@ export interface Places {
 }
 
 interface PlacesOptions {
-  /** Half of them on each platform. */
+  /** A third of them on each platform, and with the HTTP API. */
   readonly privateChats: number;
   /** Where Discord is reached. */
   readonly discordAt: string;
+  /** Where the HTTP API is reached. */
+  readonly httpAt: string;
 }
 
 const people = ['Ada', 'Bo', 'Cem'];
 
-/** Both platforms with all their limits, and people in a hundred chats. */
-export async function openPlaces({ privateChats, discordAt }: PlacesOptions): Promise<Places> {
+/** Both platforms with all their limits, programs, and people in a hundred chats. */
+export async function openPlaces({ privateChats, discordAt, httpAt }: PlacesOptions): Promise<Places> {
   const telegram = await startTelegramEmulator();
   const discord = await startDiscordEmulator({ knownAs: discordAt });
-  const half = Math.ceil(privateChats / 2);
+  const third = Math.ceil(privateChats / 3);
   const each = <T>(count: number, make: (nth: number) => T) =>
     Array.from({ length: count }, (_, nth) => make(nth));
+  const clients = each(privateChats - 2 * third, (nth) => createClient(`http session ${nth}`, httpAt));
   return {
     telegram,
     discord,
     private: [
-      ...each(half, (nth) => {
+      ...each(third, (nth) => {
         const chat = telegram.privateChat();
         const screen = telegramScreen(telegram, `telegram DM ${nth}`, chat.id);
         return { screen, conversation: screen.name, say: (text: string) => void chat.say(text) };
       }),
-      ...each(privateChats - half, (nth) => {
+      ...each(third, (nth) => {
         const dm = discord.dm();
         const screen = discordScreen(discord, `discord DM ${nth}`, dm.id);
         return { screen, conversation: screen.name, say: (text: string) => void dm.say(text) };
       }),
+      ...clients.map(({ seat }) => seat),
     ],
     shared: [...telegramSeats(telegram), ...discordSeats(discord)],
     async close() {
+      for (const client of clients) client.close();
       await Promise.all([telegram.close(), discord.close()]);
     },
   };

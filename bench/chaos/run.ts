@@ -11,7 +11,7 @@ export interface ChaosOptions {
   readonly home: HomeName;
   readonly messages: number;
   readonly seed: number;
-  /** Chats of one person; there are four more, in which several are. */
+  /** Chats of one person, or sessions of a program; there are four more, in which several are. */
   readonly privateChats: number;
   /** How many messages are written in a second, on the whole. */
   readonly perSecond: number;

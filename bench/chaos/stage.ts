@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CozeEmulator, startCozeEmulator } from '../../emulators/coze/index.ts';
 import { startRedisServer } from '../../test/redis/server.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { createBrain } from './answers.ts';
 import { hire, type Member } from './crew.ts';
 import { type Gate, openGate } from './gate.ts';
@@ -46,7 +47,13 @@ export async function setStage({ home, bridge, privateChats, journal }: StageOpt
   coze.answer(brain);
   const portOf = (url: string) => Number(new URL(url).port);
   const discordGate: Gate = await openGate(() => places.discord.port);
-  const places = await openPlaces({ privateChats, discordAt: `http://127.0.0.1:${discordGate.port}` });
+  const httpPort = await freePort();
+  const httpGate = await openGate(() => httpPort);
+  const places = await openPlaces({
+    privateChats,
+    discordAt: `http://127.0.0.1:${discordGate.port}`,
+    httpAt: `http://127.0.0.1:${httpGate.port}`,
+  });
   const telegramGate = await openGate(() => portOf(places.telegram.url));
   // Without this, Redis itself may forget the last second when it is killed.
   const redis = home === 'redis' ? await startRedisServer({ appendfsync: 'always' }) : undefined;
@@ -62,6 +69,7 @@ export async function setStage({ home, bridge, privateChats, journal }: StageOpt
     TELEGRAM_API_ROOT: `http://127.0.0.1:${telegramGate.port}`,
     DISCORD_BOT_TOKEN: places.discord.token,
     DISCORD_API_URL: `http://127.0.0.1:${discordGate.port}/api`,
+    SERVER_PORT: String(httpPort),
     LOG_LEVEL: 'debug',
     ...(redisGate && { REDIS_URL: `redis://127.0.0.1:${redisGate.port}` }),
   };
@@ -79,6 +87,7 @@ export async function setStage({ home, bridge, privateChats, journal }: StageOpt
     ['coze', cozeGates],
     ['telegram', [telegramGate]],
     ['discord', [discordGate]],
+    ['http', [httpGate]],
     ...(redisGate ? [['redis', [redisGate]] as const] : []),
   ]);
   const [hearing, ...workers] = crew as [Member, ...Member[]];
