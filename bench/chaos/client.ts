@@ -48,10 +48,11 @@ export function createClient(name: string, url: string): Client {
 
   async function hear(question: string, first: Response): Promise<void> {
     const id = first.headers.get('x-message-id') ?? '';
-    // What goes wrong belongs to the question too.
     const reply: Reply = { id, text: '', isDeleted: false, writes: [] };
+    // Each question has a stream of its own: which of them is read first, the bridge does not decide.
+    shown.push(reply);
+    // What goes wrong belongs to the question too.
     const write = (text: string) => {
-      if (reply.writes.length === 0) shown.push(reply);
       reply.text = text;
       reply.writes.push({ at: Date.now(), text });
     };
