@@ -34,7 +34,8 @@ export function createClient(name: string, url: string): Client {
       const reply = await fetch(url + path, { ...init, signal: over.signal }).catch(() => undefined);
       calls.push({ at: Date.now(), what: `${what} ${reply?.status ?? 'no reply'}` });
       if (reply && !passing.includes(reply.status)) return reply;
-      await sleep(againAfterMs, undefined, { signal: over.signal });
+      const afterMs = Number(reply?.headers.get('retry-after') ?? 0) * 1_000;
+      await sleep(Math.max(afterMs, againAfterMs), undefined, { signal: over.signal });
     }
   }
 

@@ -1,5 +1,6 @@
 import type { DiscordEmulator } from '../../emulators/discord/emulator.ts';
 import type { TelegramEmulator } from '../../emulators/telegram/emulator.ts';
+import { createClient } from '../chaos/client.ts';
 import { answerOf, questionOf } from './answers.ts';
 
 /** A chat of one person, on a platform with limits. */
@@ -74,6 +75,22 @@ export function discordCrowd(discord: DiscordEmulator): Crowd {
         reply?.status === 429 ? [`${clock(at)} ${method} ${path} ${JSON.stringify(reply.body)}`] : [],
       ),
     limitPerSecond: 50,
+  });
+}
+
+/** Programs, each with a session; how often they call is limited by the bridge itself. */
+export function httpCrowd(url: string, limitPerSecond: number): Crowd {
+  const clients = Array.from({ length: people }, (_, nth) => createClient(`session ${nth}`, url));
+  const calls = () => clients.flatMap(({ seat }) => seat.screen.calls());
+  return gather({
+    name: 'HTTP',
+    chats: clients.map(({ seat }) => ({
+      say: seat.say,
+      shown: () => seat.screen.shown().map(({ text }) => text),
+    })),
+    calls: () => calls().length,
+    refused: () => calls().flatMap(({ at, what }) => (what.includes('429') ? [`${clock(at)} ${what}`] : [])),
+    limitPerSecond,
   });
 }
 

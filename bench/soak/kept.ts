@@ -23,6 +23,9 @@ const keptOnRedis: Readonly<Record<string, Kept>> = {
   'post-ids': once('1 h after the last', 500),
   'post-name': { most: ({ messages }) => messages, until: '1 h' },
   'post-claim': { most: ({ messages }) => messages, until: '1 h' },
+  holder: each('for good'),
+  feed: { most: ({ messages }) => messages, until: '1 h' },
+  session: each('90 days'),
   budget: { most: ({ conversations }) => conversations + 3, until: 'it is full again' },
   notes: once('a book for each adapter', 6),
   lease: once('its holder ends', 3),
@@ -37,6 +40,9 @@ const keptInFile: Readonly<Record<string, Kept>> = {
   answered: each('10 min'),
   posts: { most: ({ messages }) => 2 * messages, until: '1 h' },
   budgets: { most: ({ conversations }) => conversations + 3, until: 'it is full again' },
+  holders: each('for good'),
+  feeds: { most: ({ messages }) => 20 * messages, until: '1 h' },
+  sessions: each('90 days'),
   notes: each('a day'),
 };
 

@@ -5,9 +5,10 @@ import { startCozeEmulator } from '../../emulators/coze/index.ts';
 import { startDiscordEmulator } from '../../emulators/discord/emulator.ts';
 import { startTelegramEmulator } from '../../emulators/telegram/emulator.ts';
 import { startRedisServer } from '../../test/redis/server.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { brain } from './answers.ts';
 import { type Child, startChild } from './child.ts';
-import { type Crowd, discordCrowd, telegramCrowd } from './crowd.ts';
+import { type Crowd, discordCrowd, httpCrowd, telegramCrowd } from './crowd.ts';
 import { lookIntoFolder, lookIntoRedis, type StoreView } from './store.ts';
 import type { Told } from './told.ts';
 
@@ -37,6 +38,8 @@ interface StageOptions {
 const remembersMs = 60_000;
 const forgetsEveryMs = 10_000;
 
+const httpPerSecond = 10;
+
 const rolesOn: Readonly<Record<HomeName, readonly string[]>> = {
   redis: ['gateway', 'worker'],
   embedded: ['all'],
@@ -53,6 +56,7 @@ export async function setStage({ home, perSecond, people, onTold }: StageOptions
   process.on('exit', endRedis);
   const data = join(folder, 'data');
   await mkdir(data);
+  const port = String(await freePort());
   const env = {
     COZE_API_TOKEN: 'pat_TheSoakTokenThatOpensNothing',
     COZE_BOT_ID: '7300000000000000001',
@@ -61,6 +65,8 @@ export async function setStage({ home, perSecond, people, onTold }: StageOptions
     TELEGRAM_API_ROOT: telegram.url,
     DISCORD_BOT_TOKEN: discord.token,
     DISCORD_API_URL: `${discord.url}/api`,
+    SERVER_PORT: port,
+    SERVER_RATE_PER_MINUTE: String(httpPerSecond * 60),
     SOAK_RATE: String(perSecond),
     SOAK_PEOPLE: String(people),
     DATA_DIR: data,
@@ -69,7 +75,11 @@ export async function setStage({ home, perSecond, people, onTold }: StageOptions
   };
   const start = (role: string) => startChild({ name: role, folder, env: { ...env, ROLE: role }, onTold });
   const children = await Promise.all(rolesOn[home].map(start));
-  const crowds = [telegramCrowd(telegram), discordCrowd(discord)];
+  const crowds = [
+    telegramCrowd(telegram),
+    discordCrowd(discord),
+    httpCrowd(`http://127.0.0.1:${port}`, httpPerSecond),
+  ];
   return {
     children,
     crowds,
