@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventsIn, type Heard } from '../../test/support/events-in.ts';
 import type { Call, Seat, Shown } from './places.ts';
 
 /** A program that has a session of the HTTP API. */
@@ -60,11 +61,11 @@ export function createClient(name: string, url: string): Client {
     let last = '';
     for (let response = first; ; ) {
       if (!response.ok) return write(`${question} ${response.status} ${await response.text()}`);
-      for await (const event of eventsOf(response)) {
+      for await (const event of whatComes(response)) {
         last = event.id;
         const { type, data } = event;
         if (type === 'chunk') write(reply.text + data.content);
-        else if (type === 'replace') write(data.content ?? '');
+        else if (type === 'replace') write(data.content);
         else if (type === 'error') return write(`${question} error: ${data.message}`);
         else if (data.full_content === reply.text) return;
         else return write(`${reply.text} but in the end: ${data.full_content}`);
@@ -97,27 +98,12 @@ export function createClient(name: string, url: string): Client {
   }
 }
 
-interface HeardEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly data: { readonly content?: string; readonly full_content?: string; readonly message?: string };
-}
-
-/** Until the stream ends or breaks; an event that is not whole is none. */
-async function* eventsOf({ body }: Response): AsyncGenerator<HeardEvent> {
-  let rest = '';
+/** Until the stream ends or breaks. */
+async function* whatComes(response: Response): AsyncGenerator<Heard> {
   try {
-    for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      const events = (rest + piece).split('\n\n');
-      rest = events.pop() ?? '';
-      for (const event of events) {
-        const [, id = ''] = /^id: (.*)$/m.exec(event) ?? [];
-        const [, data] = /^data: (.*)$/m.exec(event) ?? [];
-        if (data !== undefined) yield { id, ...JSON.parse(data) };
-      }
-    }
+    yield* eventsIn(response);
   } catch (error) {
+    // No JSON: then it is no broken stream, but a wrong one.
     if (error instanceof SyntaxError) throw error;
-    // It broke.
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { homes } from '../../bridge/stand.ts';
-import { allIn, eventsIn, serve } from './served.ts';
+import { eventsIn } from '../../support/events-in.ts';
+import { allIn, serve } from './served.ts';
 
 const pieces = ['The first sentence. ', 'And **more** of it,\n\n', 'with an end.'];
 const whole = pieces.join('');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { homes } from '../../bridge/stand.ts';
-import { allIn, eventsIn, serve } from './served.ts';
+import { eventsIn } from '../../support/events-in.ts';
+import { allIn, serve } from './served.ts';
 
 const slow = { steps: [{ say: ['It begins. '] }, { waitMs: 5_000 }, { say: ['It ends.'] }] };
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { homes } from '../../bridge/stand.ts';
-import { addressIn, allIn, eventsIn, serve } from './served.ts';
+import { eventsIn } from '../../support/events-in.ts';
+import { addressIn, allIn, serve } from './served.ts';
 
 const http = { TELEGRAM_BOT_TOKEN: '', TELEGRAM_API_ROOT: '', SERVER_PORT: '0' };
 

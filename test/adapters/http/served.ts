@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { CozeEmulatorOptions } from '../../../emulators/coze/index.ts';
 import { createStand, type Stand } from '../../bridge/stand.ts';
 import type { BridgeProcess } from '../../support/bridge-process.ts';
+import { eventsIn, type Heard } from '../../support/events-in.ts';
 
 export interface Served extends Stand {
   readonly url: string;
@@ -41,28 +42,6 @@ export async function serve(
 
 /** Where a bridge listens, by its log. */
 export const addressIn = (log: string): string => /"address":"(http[^"]+)"/.exec(log)?.[1] ?? '';
-
-export interface Heard {
-  readonly id: string;
-  readonly type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what a client finds there is what is tested
-  readonly data: any;
-}
-
-/** The events of a stream, as they come. */
-export async function* eventsIn({ body }: Response): AsyncGenerator<Heard> {
-  if (!body) return;
-  let rest = '';
-  for await (const piece of body.pipeThrough(new TextDecoderStream())) {
-    const events = (rest + piece).split('\n\n');
-    rest = events.pop() ?? '';
-    for (const event of events) {
-      const [, id = ''] = /^id: (.*)$/m.exec(event) ?? [];
-      const [, data] = /^data: (.*)$/m.exec(event) ?? [];
-      if (data !== undefined) yield { id, ...JSON.parse(data) };
-    }
-  }
-}
 
 export async function allIn(response: Response): Promise<Heard[]> {
   const heard: Heard[] = [];

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createStand, homes } from '../../bridge/stand.ts';
 import { createLaunchpad } from '../../support/bridge-process.ts';
-import { allIn, eventsIn, serve } from './served.ts';
+import { eventsIn } from '../../support/events-in.ts';
+import { allIn, serve } from './served.ts';
 
 test('a port that another program has is a clear error, and the end of a bridge with nothing else to hear', async () => {
   const other = createServer().listen(0, '127.0.0.1');
