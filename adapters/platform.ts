@@ -18,7 +18,7 @@ export interface Exposition {
 
 /** For programs, which may do more than write: what they look at and decide by themselves. */
 export interface Desk extends Pick<Home, 'feed' | 'sessions' | 'conversations' | 'interrupts'> {
-  readonly mailbox: Pick<Mailbox, 'line' | 'count' | 'stop' | 'withdraw'>;
+  readonly mailbox: Pick<Mailbox, 'line' | 'count' | 'knows' | 'stop' | 'withdraw'>;
 }
 
 /** What an adapter may use besides its own settings. */

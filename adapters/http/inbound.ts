@@ -1,10 +1,16 @@
+import { conversationKey } from '../../src/core/addressing.ts';
 import type { Enclosure, InboundMessage } from '../../src/core/message.ts';
 import { name } from './name.ts';
 import type { ChatBody } from './shapes.ts';
 
-/** Who asks, where, and in which language they read. */
-export interface Asker {
+/** A conversation, and whose it is: another owner's session of the same name is another one. */
+export interface Place {
+  readonly owner: string;
   readonly session: string;
+}
+
+/** Who asks, where, and in which language they read. */
+export interface Asker extends Place {
   readonly user: string;
   readonly locale: string | undefined;
 }
@@ -12,10 +18,23 @@ export interface Asker {
 /** What a message is called in the mailbox. */
 export const idOf = (message: string): string => `${name}:${message}`;
 
+/** An owner has no slash. */
+const channelOf = ({ owner, session }: Place): string => `${owner}/${session}`;
+
+/** What a session's line in the mailbox, and its conversation, are called. */
+export const keyOf = (place: Place): string =>
+  conversationKey(toInbound('', '', { ...place, user: '', locale: undefined }), 'personal');
+
+/** Whose session it is that a conversation key is of; undefined for one of another platform. */
+export function ownerIn(key: string): string | undefined {
+  const [platform, , channel = ''] = key.split(':').map(decodeURIComponent);
+  return platform === name ? channel.split('/', 1)[0] : undefined;
+}
+
 export function toInbound(
   text: string,
   message: string,
-  { session, user, locale }: Asker,
+  { user, locale, ...place }: Asker,
   enclosure: Enclosure = {},
 ): InboundMessage {
   return {
@@ -24,7 +43,7 @@ export function toInbound(
     text,
     attachments: [],
     addressed: 'direct',
-    target: { platform: name, bot: name, channel: session, replyTo: message },
+    target: { platform: name, bot: name, channel: channelOf(place), replyTo: message },
     sentAt: Date.now(),
     isByProgram: true,
     ...(Object.keys(enclosure).length > 0 && { enclosure }),

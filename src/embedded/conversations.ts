@@ -26,6 +26,20 @@ export function createConversationStore(database: Database, clock: Clock): Conve
   };
   const make = (key: string) =>
     database.run('insert into conversations (key, generation) values (?, 0) on conflict do nothing', key);
+  const hold = (conversationId: string, key: string) =>
+    database.run(
+      'insert into holders (conversation_id, key) values (?, ?) on conflict do nothing',
+      conversationId,
+      key,
+    );
+  const sweep = (now: number) => {
+    for (const id of ['conversation_id', 'discarded'])
+      database.run(
+        `delete from holders where (conversation_id, key) in (select ${id}, key from conversations where kept_until < ?)`,
+        now,
+      );
+    database.run('delete from conversations where kept_until < ?', now);
+  };
   return {
     find: async (key) => find(key),
     save: async (key, generation, conversationId, replaces = '') =>
@@ -34,8 +48,7 @@ export function createConversationStore(database: Database, clock: Clock): Conve
         const update =
           'update conversations set conversation_id = ? where key = ? and generation = ? and coalesce(conversation_id, ?) = ?';
         if (database.run(update, conversationId, key, generation, replaces, replaces) === 0) return false;
-        const insert = 'insert into holders (conversation_id, key) values (?, ?) on conflict do nothing';
-        database.run(insert, conversationId, key);
+        hold(conversationId, key);
         return true;
       }),
     reset: async (key, resetId) =>
@@ -51,8 +64,17 @@ export function createConversationStore(database: Database, clock: Clock): Conve
         );
         return find(key);
       }),
-    holder: async (conversationId) =>
-      database.get<{ key: string }>('select key from holders where conversation_id = ?', conversationId)?.key,
+    keepFor: async (key, ms) =>
+      database.transaction(() => {
+        sweep(clock.now());
+        make(key);
+        database.run('update conversations set kept_until = ? where key = ?', clock.now() + ms, key);
+      }),
+    claim: async (conversationId, key) => {
+      hold(conversationId, key);
+      const select = 'select key from holders where conversation_id = ?';
+      return database.get<{ key: string }>(select, conversationId)?.key ?? key;
+    },
     forgetDiscarded: async (key, conversationId) =>
       database.transaction(() => {
         const update = 'update conversations set discarded = null where key = ? and discarded = ?';

@@ -14,6 +14,7 @@ export interface LineTable {
   withdraw(key: string, messageId: string): boolean;
   line(key: string): InboundMessage[];
   count(key: string): number;
+  knows(messageId: string): boolean;
   /** Who has mail, the longest waiting first. */
   keys(): string[];
   figures(): Omit<MailFigures, 'deadLetters'>;
@@ -84,6 +85,7 @@ export function createLineTable(database: Database, clock: Clock): LineTable {
         key,
       ) > 0,
     line: (key) => lineOf(key).map(read),
+    knows: isSeen,
     count: (key) => database.get<{ n: number }>('select count(*) as n from mail where key = ?', key)?.n ?? 0,
     keys: () =>
       database

@@ -25,6 +25,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     keys: async () => lines.keys(),
     line: async (key) => lines.line(key),
     count: async (key) => lines.count(key),
+    knows: async (messageId) => lines.knows(messageId),
     figures: async () => ({ ...lines.figures(), deadLetters: letters.count() }),
     answered: async (key) => mail.answered(key),
     stop: async (key, messageId) => mail.stop(key, messageId),

@@ -138,6 +138,11 @@ const migrations = [
   insert or ignore into holders select conversation_id, key from conversations where conversation_id is not null;
   insert or ignore into holders select discarded, key from conversations where discarded is not null;
 `,
+  `
+  -- Null: for good.
+  alter table conversations add column kept_until integer;
+  create index conversations_by_end on conversations (kept_until) where kept_until is not null;
+`,
 ];
 
 /** Brings a file of ours, or an empty one, up to date. Does not touch another program's file or a newer bridge's. */

@@ -5,14 +5,41 @@ import { defineScript, plainly } from './script.ts';
 
 const resetKnownForSeconds = knownForMs / 1_000;
 
+/** For good, or as long as the conversation of the key. */
+const luaHold = `
+  local function hold(holder, conversation, key)
+    if redis.call('SETNX', holder, key) == 0 then return end
+    local keptForMs = redis.call('HGET', conversation, 'keptForMs')
+    if keptForMs then redis.call('PEXPIRE', holder, keptForMs) end
+  end
+`;
+
 const save = defineScript(`
+  ${luaHold}
   local conversation, holder = KEYS[1], KEYS[2]
   local key, generation, id, replaced = unpack(ARGV)
   if (redis.call('HGET', conversation, 'generation') or '0') ~= generation then return 0 end
   if (redis.call('HGET', conversation, 'conversationId') or replaced) ~= replaced then return 0 end
   redis.call('HSET', conversation, 'conversationId', id)
-  redis.call('SETNX', holder, key)
+  hold(holder, conversation, key)
   return 1
+`);
+
+/** What a key has claimed and not kept yet goes at its own time. */
+const keepFor = defineScript(`
+  local conversation, holders, key, ms = KEYS[1], unpack(ARGV)
+  redis.call('HSET', conversation, 'keptForMs', ms)
+  redis.call('PEXPIRE', conversation, ms)
+  for _, id in ipairs(redis.call('HMGET', conversation, 'conversationId', 'discarded')) do
+    if id and redis.call('GET', holders .. id) == key then redis.call('PEXPIRE', holders .. id, ms) end
+  end
+`);
+
+const claim = defineScript(`
+  ${luaHold}
+  local holder, conversation, key = KEYS[1], KEYS[2], ARGV[1]
+  hold(holder, conversation, key)
+  return redis.call('GET', holder)
 `);
 
 const reset = defineScript(`
@@ -58,7 +85,11 @@ export function createConversationStore(redis: Redis, prefix: string): Conversat
       const keys = [nameOf(key), `${prefix}:reset:${JSON.stringify([key, resetId])}`];
       return toConversation((await reset(redis, keys, [resetKnownForSeconds])) as (string | null)[]);
     },
-    holder: async (conversationId) => (await plainly(redis.get(holderOf(conversationId)))) ?? undefined,
+    async keepFor(key, ms) {
+      await keepFor(redis, [nameOf(key)], [holderOf(''), key, ms]);
+    },
+    claim: async (conversationId, key) =>
+      String(await claim(redis, [holderOf(conversationId), nameOf(key)], [key])),
     async forgetDiscarded(key, conversationId) {
       await forgetDiscarded(redis, [nameOf(key), holderOf(conversationId)], [key, conversationId]);
     },

@@ -19,7 +19,7 @@ interface EntranceOptions {
 /** The dead letters, and all that comes into a line: safe first, and then the bell is rung. */
 export type Entrance = Pick<
   Mailbox,
-  'put' | 'join' | 'amend' | 'withdraw' | 'keys' | 'line' | 'count' | 'figures'
+  'put' | 'join' | 'amend' | 'withdraw' | 'keys' | 'line' | 'count' | 'knows' | 'figures'
 > &
   Omit<DeadLetters, 'close'>;
 
@@ -52,6 +52,7 @@ export function createEntrance({ client, names, doorbell, log, now }: EntranceOp
     keys: lines.keys,
     line: lines.line,
     count: lines.count,
+    knows: lines.knows,
     figures: () => readFigures(client, names),
     deadLetters: letters.all,
     async replay(id) {

@@ -19,6 +19,7 @@ export interface Lines {
   withdraw(key: string, messageId: string): Promise<boolean>;
   line(key: string): Promise<InboundMessage[]>;
   count(key: string): Promise<number>;
+  knows(messageId: string): Promise<boolean>;
   keys(): Promise<string[]>;
 }
 
@@ -117,6 +118,7 @@ export function createLines(redis: Redis, names: MailNames, now: () => number): 
     },
     line: async (key) => (await entriesOf(key)).map(messageIn),
     count: (key) => plainly(redis.llen(names.line(key))),
+    knows: async (messageId) => (await plainly(redis.exists(names.seen(messageId)))) === 1,
     keys: () => plainly(redis.smembers(names.waiting)),
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { usePlace } from './place.ts';
 import type { CreateStore } from './store.ts';
@@ -94,21 +95,42 @@ export function conversationStoreContract(name: string, createStore: CreateStore
 
     test('an id is held by the key that it was first kept for, until it has been cleared', async () => {
       const { conversations } = await (await usePlace(createStore)).open();
-      expect(await conversations.holder('id')).toBeUndefined();
       await conversations.save('k', 1, 'id');
-      expect(await conversations.holder('id')).toBeUndefined();
       await conversations.save('k', 0, 'id');
       await conversations.save('other', 0, 'id');
-      expect(await conversations.holder('id')).toBe('k');
+      expect(await conversations.claim('id', 'other')).toBe('k');
       await conversations.reset('other', 'r1');
       await conversations.forgetDiscarded('other', 'id');
-      expect(await conversations.holder('id')).toBe('k');
+      expect(await conversations.claim('id', 'other')).toBe('k');
       await conversations.reset('k', 'r2');
-      expect(await conversations.holder('id')).toBe('k');
+      expect(await conversations.claim('id', 'other')).toBe('k');
       await conversations.forgetDiscarded('k', 'another');
-      expect(await conversations.holder('id')).toBe('k');
+      expect(await conversations.claim('id', 'other')).toBe('k');
       await conversations.forgetDiscarded('k', 'id');
-      expect(await conversations.holder('id')).toBeUndefined();
+      expect(await conversations.claim('id', 'other')).toBe('other');
+    });
+
+    test('an id that nobody holds is claimed by one of those who want it at the same moment', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      await conversations.save('k', 1, 'id'); // Of a generation that there is not: nothing is kept.
+      const holders = await Promise.all(['a', 'b', 'c'].map((key) => conversations.claim('id', key)));
+      expect(new Set(holders).size).toBe(1);
+      await conversations.save('other', 0, 'id');
+      expect(await conversations.claim('id', 'other')).toBe(holders[0]);
+    });
+
+    test('a key that is not kept for good is forgotten after its time, and so is what it held', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      await conversations.keepFor('k', 60_000);
+      await conversations.save('k', 0, 'id');
+      await conversations.save('for good', 0, 'another id');
+      expect(await conversations.find('k')).toEqual({ generation: 0, conversationId: 'id' });
+      await conversations.keepFor('k', 1);
+      await sleep(20);
+      await conversations.keepFor('another', 60_000);
+      expect(await conversations.find('k')).toEqual({ generation: 0 });
+      expect(await conversations.claim('id', 'another')).toBe('another');
+      expect(await conversations.claim('another id', 'another')).toBe('for good');
     });
 
     test('resets and saves at the same moment leave no id of an older generation', async () => {

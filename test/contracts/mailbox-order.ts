@@ -109,6 +109,7 @@ export function keepsOrder(createStore: CreateStore): void {
     (await desk.next()).finish();
     await mailbox.put('k', sampleMessage('next'));
     (await desk.next()).finish();
+    expect([await mailbox.knows('same'), await mailbox.knows('another')]).toEqual([true, false]);
     expect(await mailbox.put('k', sampleMessage('same', 'edited'))).toBe('seen');
     expect(await mailbox.put('another key', sampleMessage('same'))).toBe('seen');
     await mailbox.put('k', sampleMessage('last'));

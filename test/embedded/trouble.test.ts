@@ -125,13 +125,46 @@ test('a message is known again for 25 hours and a reset too, and then their ids 
   await conversations.reset('k', 'r');
   now += 25 * hourMs;
   expect(await mailbox.put('k', sampleMessage('m'))).toBe('seen');
+  expect(await mailbox.knows('m')).toBe(true);
   expect(await conversations.reset('k', 'r')).toEqual({ generation: 1 });
   now += 1;
+  expect(await mailbox.knows('m')).toBe(false);
   expect(await mailbox.put('k', sampleMessage('other'))).toBe('stored');
   expect(await conversations.reset('k', 'other')).toEqual({ generation: 2 });
   expect(file.prepare('select id from seen').all()).toEqual([{ id: 'other' }]);
   expect(file.prepare('select reset_id as id from resets').all()).toEqual([{ id: 'other' }]);
   expect(await mailbox.put('k', sampleMessage('m'))).toBe('stored');
+});
+
+test('an answer by HTTP is kept for an hour after its end, and a session for 90 days after its last question', async () => {
+  let now = 1_700_000_000_000;
+  const { feed, sessions, conversations, file } = await useHome({ ...systemClock, now: () => now });
+  const hourMs = 60 * 60 * 1_000;
+  const feeds = () => file.prepare('select distinct name from feeds').all();
+  await feed.append('m', { type: 'asked', session: 's', owner: 'o' });
+  await feed.append('open', { type: 'asked', session: 's', owner: 'o' });
+  now += hourMs;
+  await feed.append('m', { type: 'end', ended: { outcome: 'answered' } });
+  now += hourMs;
+  await feed.append('other', { type: 'asked', session: 's', owner: 'o' });
+  expect(await feed.first('m')).toMatchObject({ type: 'asked' });
+  now += 60_000;
+  await feed.append('other', { type: 'more', text: 'hi' });
+  expect(feeds()).toEqual([{ name: 'open' }, { name: 'other' }]);
+  const question = { id: 's', owner: 'o', user: 'u' };
+  await sessions.ask(question);
+  await conversations.keepFor('k', 90 * 24 * hourMs);
+  await conversations.save('k', 0, '77');
+  now += 90 * 24 * hourMs;
+  expect(await sessions.find('s')).toMatchObject({ messages: 1 });
+  await conversations.keepFor('another', hourMs);
+  expect(await conversations.find('k')).toMatchObject({ conversationId: '77' });
+  now += 1;
+  expect(await sessions.find('s')).toBeUndefined();
+  expect(await sessions.ask({ ...question, owner: 'another' })).toMatchObject({ messages: 1 });
+  await conversations.keepFor('another', hourMs);
+  expect(file.prepare('select key from conversations').all()).toEqual([{ key: 'another' }]);
+  expect(file.prepare('select key from holders').all()).toEqual([]);
 });
 
 test('what was answered is known for ten minutes, and our posts for an hour, and then no row is left', async () => {

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createConversationStore } from '../../src/redis/conversations.ts';
+import { createFeed } from '../../src/redis/feed.ts';
 import { createLetters } from '../../src/redis/letters.ts';
 import { createMail } from '../../src/redis/mail.ts';
 import { mailNames } from '../../src/redis/mail-names.ts';
 import { createPosts } from '../../src/redis/posts.ts';
+import { createSessions } from '../../src/redis/sessions.ts';
 import { sampleMessage, sampleRecord } from '../contracts/samples.ts';
 import { type RedisServer, redisServer, startRedisServer } from './server.ts';
 import { linesOf } from './store.ts';
@@ -163,6 +166,32 @@ describe.skipIf(!redisServer.available)('mail in Redis', () => {
       const minutes = key.includes('post-claim') ? 1 : 60;
       expect(await redis.pttl(key)).toBeLessThanOrEqual(minutes * 60_000);
       expect(await redis.pttl(key)).toBeGreaterThan((minutes - 0.5) * 60_000);
+    }
+  });
+
+  test('all that is kept of an answer by HTTP, and of its session, ends by itself', async () => {
+    const prefix = randomUUID();
+    const feed = createFeed({ client: redis, subscriber: redis, prefix });
+    const conversations = createConversationStore(redis, prefix);
+    const hourMs = 60 * 60 * 1_000;
+    await feed.append('open', { type: 'asked', session: 's', owner: 'o' });
+    await feed.append('m', { type: 'end', ended: { outcome: 'answered' } });
+    await createSessions(redis, prefix, Date.now).ask({ id: 's', owner: 'o', user: 'u' });
+    await conversations.keepFor('k', 90 * 24 * hourMs);
+    await conversations.save('k', 0, '77');
+    await conversations.claim('78', 'k');
+    const hours = { 'feed:open': 25, 'feed:m': 1, 'session:s': 2_160 };
+    const kept = { ...hours, 'conversation:k': 2_160, 'holder:77': 2_160, 'holder:78': 2_160 };
+    const keys = await redis.keys(`${prefix}:*`);
+    expect(keys.sort()).toEqual(
+      Object.keys(kept)
+        .map((key) => `${prefix}:${key}`)
+        .sort(),
+    );
+    for (const [key, most] of Object.entries(kept)) {
+      const leftMs = await redis.pttl(`${prefix}:${key}`);
+      expect(leftMs, key).toBeLessThanOrEqual(most * hourMs);
+      expect(leftMs, key).toBeGreaterThan((most - 0.1) * hourMs);
     }
   });
 });

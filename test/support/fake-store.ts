@@ -31,7 +31,8 @@ export function createFakeConversations(): ConversationStore {
       kept.set(key, { generation: generation + 1, ...(old && { discarded: old }) });
       return find(key);
     },
-    holder: async (id) => [...kept].find(([, { conversationId }]) => conversationId === id)?.[0],
+    keepFor: async () => {},
+    claim: async (id, key) => [...kept].find(([, { conversationId }]) => conversationId === id)?.[0] ?? key,
     async forgetDiscarded(key, conversationId) {
       const { discarded, ...rest } = find(key);
       if (discarded === conversationId) kept.set(key, rest);

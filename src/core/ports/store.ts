@@ -130,6 +130,8 @@ export interface Mailbox {
   line(key: string): Promise<InboundMessage[]>;
   /** How many they are. */
   count(key: string): Promise<number>;
+  /** Whether a message of this id was put within the last 25 h. */
+  knows(messageId: string): Promise<boolean>;
   /** Cheap enough to be asked every few seconds. */
   figures(): Promise<MailFigures>;
   /**
@@ -172,8 +174,10 @@ export interface ConversationStore {
   save(key: string, generation: number, conversationId: string, replaces?: string): Promise<boolean>;
   /** Raises the generation and forgets the id. Asked again with the id of the same reset, it changes nothing. */
   reset(key: string, resetId: string): Promise<Conversation>;
-  /** The key that an id was first kept for, until it has been cleared. */
-  holder(conversationId: string): Promise<string | undefined>;
+  /** Forgets all of a key so many milliseconds after the last such call for it; without any, it is kept for good. */
+  keepFor(key: string, ms: number): Promise<void>;
+  /** The key that an id was first kept for, or claimed, until it has been cleared: this one, if there was none. */
+  claim(conversationId: string, key: string): Promise<string>;
   /** The discarded conversation has been cleared at Coze. */
   forgetDiscarded(key: string, conversationId: string): Promise<void>;
 }

@@ -1,6 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createCounter } from '../../../adapters/http/counter.ts';
+import type { InboundMessage } from '../../../src/core/message.ts';
+import type { Home } from '../../../src/core/ports/store.ts';
 import { homes } from '../../bridge/stand.ts';
+import { sampleMessage } from '../../contracts/samples.ts';
 import { createEmbeddedStore } from '../../embedded/store.ts';
 import { allIn, serve } from './served.ts';
 
@@ -55,24 +58,41 @@ test('a key that is too long is refused in words', async () => {
   expect(await response.json()).toEqual({ detail: expect.stringMatching(/idempotency-key/) });
 });
 
-test('a question whose gateway died before it was in the mailbox is put there when it is asked again', async () => {
+/** Where questions are handed in; `deliver` is told to. */
+async function openCounter(deliver: (message: InboundMessage, home: Home) => Promise<unknown>) {
   const store = await createEmbeddedStore();
   const home = await store.open();
   onTestFinished(async () => {
     await home.close();
     await store.remove();
   });
+  const counter = createCounter(home, async (message) => void (await deliver(message, home)));
+  const ask = () =>
+    counter.ask({ owner: 'me', message: 'm', session: 's', user: 'u', locale: undefined, text: 'hi' });
+  return { ...home, ask };
+}
+
+test('a question whose gateway died before it was in the mailbox is put there when it is asked again', async () => {
   const put: string[] = [];
   let isDead = true;
-  const counter = createCounter(home, async ({ id }) => {
+  const { ask, sessions } = await openCounter(async ({ id }) => {
     if (isDead) throw new Error('killed');
     put.push(id);
   });
-  const ask = () =>
-    counter.ask({ owner: 'me', message: 'm', session: 's', user: 'u', locale: undefined, text: 'hi' });
   await expect(ask()).rejects.toThrow('killed');
   isDead = false;
   await ask();
   expect(put).toEqual(['http:m']);
-  expect(await home.sessions.find('s')).toMatchObject({ messages: 1 });
+  expect(await sessions.find('s')).toMatchObject({ messages: 1 });
+});
+
+test('who asks again when the answer is not kept any more is told so', async () => {
+  const { ask, mailbox, sessions } = await openCounter((message, home) => home.mailbox.put('k', message));
+  // Its feed is gone, and its id still known.
+  await mailbox.put('k', sampleMessage('http:m'));
+  await expect(ask()).rejects.toMatchObject({
+    statusCode: 409,
+    message: expect.stringMatching(/Idempotency-Key/),
+  });
+  expect(await sessions.find('s')).toBeUndefined();
 });

@@ -15,7 +15,7 @@ test('a stream is never silent for longer than fifteen seconds, counted from its
       });
   }
   const out = eventsOf({
-    asked: { message: 'm', session: 's' },
+    asked: { message: 'm', owner: 'o', session: 's' },
     counter: { isUnanswered: async () => true },
     feed: { follow, append: async () => '1', first: async () => undefined },
     clock: createFakeClock(),

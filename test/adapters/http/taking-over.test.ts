@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createCounter } from '../../../adapters/http/counter.ts';
+import { keyOf } from '../../../adapters/http/inbound.ts';
 import { conversationKey } from '../../../src/core/addressing.ts';
 import type { InboundMessage } from '../../../src/core/message.ts';
 import { createEmbeddedStore } from '../../embedded/store.ts';
@@ -25,37 +26,24 @@ async function openCounter() {
       text: 'hello',
       enclosure: { ...(conversationId && { conversationId }) },
     });
-  const keyOf = (session: string) =>
-    conversationKey(
-      {
-        id: 'm',
-        author: { id: 'u', name: 'u' },
-        text: '',
-        attachments: [],
-        addressed: 'direct',
-        target: { platform: 'http', bot: 'http', channel: session },
-        sentAt: 0,
-      },
-      'personal',
-    );
-  return { ...home, ask, asked, keyOf };
+  return { ...home, ask, asked };
 }
 
 const refused = { statusCode: 404, message: expect.stringMatching(/somebody else/) };
 
 describe('a conversation of Coze', () => {
   test('of another session of the same owner is taken over', async () => {
-    const { ask, asked, conversations, keyOf } = await openCounter();
+    const { ask, asked, conversations } = await openCounter();
     await ask('me', 'a:b');
-    await conversations.save(keyOf('a:b'), 0, '77');
+    await conversations.save(keyOf({ owner: 'me', session: 'a:b' }), 0, '77');
     await ask('me', 's', '77');
     expect(asked.at(-1)?.enclosure).toEqual({ conversationId: '77' });
   });
 
   test('of another owner’s session is not, and nothing is asked or made', async () => {
-    const { ask, asked, conversations, sessions, keyOf } = await openCounter();
+    const { ask, asked, conversations, sessions } = await openCounter();
     await ask('me', 'a:b');
-    await conversations.save(keyOf('a:b'), 0, '77');
+    await conversations.save(keyOf({ owner: 'me', session: 'a:b' }), 0, '77');
     await expect(ask('you', 's', '77')).rejects.toMatchObject(refused);
     expect(await sessions.find('s')).toBeUndefined();
     expect(asked).toHaveLength(1);
@@ -73,10 +61,20 @@ describe('a conversation of Coze', () => {
     expect(asked.at(-1)?.enclosure).toEqual({ conversationId: '77' });
   });
 
-  test('of a session that is forgotten by now is: who has its id was told it', async () => {
-    const { ask, asked, conversations, keyOf } = await openCounter();
-    await conversations.save(keyOf('long ago'), 0, '77');
-    await ask('me', 's', '77');
-    expect(asked.at(-1)?.enclosure).toEqual({ conversationId: '77' });
+  test('is taken by one of two owners who want it at the same moment', async () => {
+    const { ask, asked } = await openCounter();
+    const outcomes = await Promise.allSettled([ask('me', 's', '77'), ask('you', 't', '77')]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(asked).toHaveLength(1);
   });
+});
+
+test('a session of the same name, once it is forgotten, does not bring its conversation to another owner', async () => {
+  const { ask, asked, conversations } = await openCounter();
+  await ask('me', 's');
+  const [mine] = asked;
+  expect(keyOf({ owner: 'me', session: 's' })).not.toBe(keyOf({ owner: 'you', session: 's' }));
+  expect(mine && conversationKey(mine, 'personal')).toBe(keyOf({ owner: 'me', session: 's' }));
+  await conversations.save(keyOf({ owner: 'me', session: 's' }), 0, '77');
+  expect(await conversations.find(keyOf({ owner: 'you', session: 's' }))).toEqual({ generation: 0 });
 });
