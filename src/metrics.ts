@@ -172,6 +172,7 @@ function createGauges(registry: OpenRegistry) {
     `How long ago the oldest message was written that is not answered yet, 0 when there is none; ${ofStore}`,
   );
   const dead = gauge('coze_bridge_dead_letters', `Messages that were given up and are kept; ${ofStore}`);
+  const workers = gauge('coze_bridge_workers', `Processes that answer messages; ${ofStore}`);
   const ready = new Gauge({
     name: 'coze_bridge_part_ready',
     help: '1 while this part of the process works: a platform that it hears, or the mailbox that it answers',
@@ -181,13 +182,14 @@ function createGauges(registry: OpenRegistry) {
 
   function show(figures: MailFigures | undefined, now: number): void {
     // A gauge that was never set, or reset, says 0, which would be a lie.
-    if (!figures) for (const each of [waiting, age, dead]) each.remove();
+    if (!figures) for (const each of [waiting, age, dead, workers]) each.remove();
     else {
       const { lines, oldestAt = now, deadLetters } = figures;
       waiting.set(lines);
       // The clock of the platform may be ahead of ours.
       age.set(Math.max(0, now - oldestAt) / 1_000);
       dead.set(deadLetters);
+      workers.set(figures.workers);
     }
   }
 

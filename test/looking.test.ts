@@ -4,7 +4,7 @@ import { createHealth, createLook } from '../src/looking.ts';
 import { createFakeClock } from './support/fake-clock.ts';
 import { createNotes } from './support/notes.ts';
 
-const figures: MailFigures = { lines: 3, oldestAt: 1, deadLetters: 0 };
+const figures: MailFigures = { lines: 3, oldestAt: 1, deadLetters: 0, workers: 1 };
 const parts = [{ name: 'mailbox', state: 'ready' as const, since: 0 }];
 const readiness = { states: () => parts };
 const never = () => new Promise<never>(() => {});

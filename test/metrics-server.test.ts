@@ -9,7 +9,7 @@ import { createLogbook } from './support/logbook.ts';
 const well: Health = {
   at: 1_700_000_000_000,
   parts: [{ name: 'mailbox', state: 'ready' }],
-  figures: { lines: 2, oldestAt: undefined, deadLetters: 0 },
+  figures: { lines: 2, oldestAt: undefined, deadLetters: 0, workers: 1 },
   coze: undefined,
 };
 

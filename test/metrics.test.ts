@@ -10,7 +10,7 @@ import { createFakePlatform, target } from './support/fake-platform.ts';
 import { samplesIn } from './support/metrics.ts';
 
 const clock = createFakeClock(1_000_000);
-const empty: MailFigures = { lines: 0, oldestAt: undefined, deadLetters: 0 };
+const empty: MailFigures = { lines: 0, oldestAt: undefined, deadLetters: 0, workers: 1 };
 
 function observe(
   look: () => Promise<MailFigures | undefined> = async () => empty,
@@ -94,24 +94,26 @@ describe('metrics', () => {
   });
 
   test('of the store are read when they are asked for, and are missing while it is away', async () => {
-    let figures: MailFigures | undefined = { lines: 3, oldestAt: 940_000, deadLetters: 2 };
+    let figures: MailFigures | undefined = { lines: 3, oldestAt: 940_000, deadLetters: 2, workers: 1 };
     const { samples } = observe(async () => figures);
     const ofStore = async () =>
-      Object.entries(await samples()).filter(([name]) => /waiting|oldest|dead_letters/.test(name));
+      Object.entries(await samples()).filter(([name]) => /waiting|oldest|dead_letters|workers/.test(name));
     const told = [
       ['coze_bridge_waiting_conversations', 3],
       ['coze_bridge_oldest_message_age_seconds', 60],
       ['coze_bridge_dead_letters', 2],
+      ['coze_bridge_workers', 1],
     ];
     expect(await ofStore()).toEqual(told);
     figures = undefined;
     expect(await ofStore()).toEqual([]);
-    figures = { lines: 1, oldestAt: 1_005_000, deadLetters: 0 };
+    figures = { lines: 1, oldestAt: 1_005_000, deadLetters: 0, workers: 1 };
     expect(await ofStore()).toEqual([
       ['coze_bridge_waiting_conversations', 1],
       // The platform's clock is ahead of ours.
       ['coze_bridge_oldest_message_age_seconds', 0],
       ['coze_bridge_dead_letters', 0],
+      ['coze_bridge_workers', 1],
     ]);
   });
 

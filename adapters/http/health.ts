@@ -25,6 +25,10 @@ const health = z.object({
   coze,
   store: z.enum(['ready', 'away']),
   parts: z.array(part).readonly(),
+  workers: z
+    .number()
+    .nullable()
+    .meta({ description: 'Processes that answer; one that was killed counts for 15 s more.' }),
   waiting_conversations: z
     .number()
     .nullable()

@@ -29,6 +29,7 @@ const keptOnRedis: Readonly<Record<string, Kept>> = {
   budget: { most: ({ conversations }) => conversations + 3, until: 'it is full again' },
   notes: once('a book for each adapter', 6),
   lease: once('its holder ends', 3),
+  workers: once('15 s'),
   doorbell: once("the queue's own", 8),
 };
 

@@ -32,6 +32,7 @@ export interface ToldHealth {
   };
   readonly store: 'ready' | 'away';
   readonly parts: Health['parts'];
+  readonly workers: number | null;
   readonly waiting_conversations: number | null;
   readonly oldest_waiting_since: string | null;
   readonly dead_letters: number | null;
@@ -46,10 +47,15 @@ const reasons: Readonly<Record<CozeTrouble, string>> = {
   away: 'Coze cannot be reached',
 };
 
-/** Without its store a process can do nothing; a platform that is not heard is one of several, and Coze comes back. */
+/**
+ * Without its store a process can do nothing; a platform that is not heard is one of several, Coze comes back, and for a
+ * worker all waits.
+ */
 export function statusOf({ figures, parts, coze }: Omit<Health, 'at'>): Status {
   if (!figures) return 'unhealthy';
-  return !coze?.trouble && parts.every(({ state }) => state === 'ready') ? 'healthy' : 'degraded';
+  return !coze?.trouble && figures.workers > 0 && parts.every(({ state }) => state === 'ready')
+    ? 'healthy'
+    : 'degraded';
 }
 
 export function tell(health: Health): ToldHealth {
@@ -66,6 +72,7 @@ export function tell(health: Health): ToldHealth {
     },
     store: figures ? 'ready' : 'away',
     parts: parts.map(({ name, state, reason }) => ({ name, state, ...(reason && { reason }) })),
+    workers: figures?.workers ?? null,
     waiting_conversations: figures?.lines ?? null,
     oldest_waiting_since: figures?.oldestAt === undefined ? null : isoOf(figures.oldestAt),
     dead_letters: figures?.deadLetters ?? null,

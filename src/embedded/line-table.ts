@@ -17,7 +17,7 @@ export interface LineTable {
   knows(messageId: string): boolean;
   /** Who has mail, the longest waiting first. */
   keys(): string[];
-  figures(): Omit<MailFigures, 'deadLetters'>;
+  figures(): Pick<MailFigures, 'lines' | 'oldestAt'>;
 }
 
 interface Row {

@@ -26,7 +26,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     line: async (key) => lines.line(key),
     count: async (key) => lines.count(key),
     knows: async (messageId) => lines.knows(messageId),
-    figures: async () => ({ ...lines.figures(), deadLetters: letters.count() }),
+    figures: async () => ({ ...lines.figures(), deadLetters: letters.count(), workers: loop ? 1 : 0 }),
     answered: async (key) => mail.answered(key),
     stop: async (key, messageId) => mail.stop(key, messageId),
     async work(handler, work) {

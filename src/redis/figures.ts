@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { MailFigures } from '../core/ports/figures.ts';
+import { countWorkers } from './heartbeat.ts';
 import type { MailNames } from './mail-names.ts';
 import { defineScript, plainly } from './script.ts';
 
@@ -18,9 +19,10 @@ const oldest = defineScript(`
 `);
 
 export async function readFigures(redis: Redis, names: MailNames): Promise<MailFigures> {
-  const [keys, deadLetters] = await Promise.all([
+  const [keys, deadLetters, workers] = await Promise.all([
     plainly(redis.smembers(names.waiting)),
     plainly(redis.llen(names.deadLetters)),
+    countWorkers(redis, names.workers),
   ]);
   let oldestAt: number | undefined;
   for (let from = 0; from < keys.length; from += linesAtOnce) {
@@ -28,5 +30,5 @@ export async function readFigures(redis: Redis, names: MailNames): Promise<MailF
     const at = (await oldest(redis, lines)) as number | null;
     if (at !== null && (oldestAt === undefined || at < oldestAt)) oldestAt = at;
   }
-  return { lines: keys.length, oldestAt, deadLetters };
+  return { lines: keys.length, oldestAt, deadLetters, workers };
 }

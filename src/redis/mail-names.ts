@@ -11,6 +11,8 @@ export interface MailNames {
   answered(key: string): string;
   /** There as long as a message with this id is known. */
   seen(id: string): string;
+  /** Who works. */
+  readonly workers: string;
   /** The keys that have mail. */
   readonly waiting: string;
   readonly deadLetters: string;
@@ -24,6 +26,7 @@ export function mailNames(prefix: string): MailNames {
     turn: (key) => `${prefix}:turn:${key}`,
     answered: (key) => `${prefix}:answered:${key}`,
     seen: (id) => `${prefix}:seen:${id}`,
+    workers: `${prefix}:workers`,
     waiting: `${prefix}:waiting`,
     deadLetters: `${prefix}:dead-letters`,
     deadLetterCount: `${prefix}:dead-letter-count`,

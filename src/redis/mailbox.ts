@@ -9,6 +9,7 @@ import type { Connections } from './connection.ts';
 import { type DoorWorker, startDoorWorker } from './door-worker.ts';
 import type { Doorbell } from './doorbell.ts';
 import { createEntrance } from './entrance.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { createMail } from './mail.ts';
 import { mailNames } from './mail-names.ts';
 import { logTrouble } from './trouble.ts';
@@ -62,14 +63,12 @@ export function createMailbox(options: MailboxOptions): RedisMailbox {
       log,
       now,
     });
-    const lockMs = times.lockMs ?? 5_000;
-    const stalledMs = times.stalledMs ?? 2_000;
     const worker = startDoorWorker({
       client,
       prefix,
       concurrency,
-      lockMs,
-      stalledMs,
+      lockMs: times.lockMs ?? 5_000,
+      stalledMs: times.stalledMs ?? 2_000,
       log,
       telemetry,
       visit,
@@ -95,12 +94,14 @@ export function createMailbox(options: MailboxOptions): RedisMailbox {
     const ended = new AbortController();
     const client = connections.openPatient(ended.signal);
     const worker = start(client, handler, { concurrency, stop, leave });
+    const heartbeat = startHeartbeat(connections.client, names.workers);
     client.on('ready', sweep); // At the start, and after each outage.
     const sweeping = setInterval(sweep, times.sweepMs ?? 60_000);
 
     await whenAborted(stop);
     clearInterval(sweeping);
     client.off('ready', sweep);
+    await atMost(farewellMs, heartbeat.stop());
     await Promise.race([worker.idle(), whenAborted(leave).then(() => atMost(farewellMs, worker.idle()))]);
     await atMost(farewellMs, worker.close());
     ended.abort();

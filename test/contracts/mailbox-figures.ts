@@ -8,7 +8,7 @@ import type { CreateStore } from './store.ts';
 export function tellsItsFigures(createStore: CreateStore): void {
   test('an empty one has none', async () => {
     const { mailbox } = await (await usePlace(createStore)).open();
-    expect(await mailbox.figures()).toEqual({ lines: 0, oldestAt: undefined, deadLetters: 0 });
+    expect(await mailbox.figures()).toEqual({ lines: 0, oldestAt: undefined, deadLetters: 0, workers: 0 });
   });
 
   test('are the lines, and the time of the oldest of those that are first in one', async () => {
@@ -19,7 +19,7 @@ export function tellsItsFigures(createStore: CreateStore): void {
     // It was written before, and came after: its turn is not before that of the first.
     await put('a', 'a2', 1_700_000_000_100);
     await put('b', 'b1', 1_700_000_000_200);
-    expect(await mailbox.figures()).toEqual({ lines: 2, oldestAt: 1_700_000_000_200, deadLetters: 0 });
+    expect(await mailbox.figures()).toMatchObject({ lines: 2, oldestAt: 1_700_000_000_200, deadLetters: 0 });
   });
 
   test('of a thousand lines are those of all', async () => {
@@ -28,7 +28,11 @@ export function tellsItsFigures(createStore: CreateStore): void {
     await Promise.all(
       times.map((sentAt) => mailbox.put(`k${sentAt}`, { ...sampleMessage(`m${sentAt}`), sentAt })),
     );
-    expect(await mailbox.figures()).toEqual({ lines: 1_001, oldestAt: 1_700_000_000_000, deadLetters: 0 });
+    expect(await mailbox.figures()).toMatchObject({
+      lines: 1_001,
+      oldestAt: 1_700_000_000_000,
+      deadLetters: 0,
+    });
   });
 
   test('count what is in hand, and then what has become a dead letter', async () => {
@@ -42,6 +46,15 @@ export function tellsItsFigures(createStore: CreateStore): void {
       held.fail();
     }
     await until(async () => (await mailbox.figures()).deadLetters === 1);
-    expect(await mailbox.figures()).toEqual({ lines: 0, oldestAt: undefined, deadLetters: 1 });
+    expect(await mailbox.figures()).toMatchObject({ lines: 0, oldestAt: undefined, deadLetters: 1 });
+  });
+
+  test('count who works, from the start to the end', async () => {
+    const place = await usePlace(createStore);
+    const { mailbox } = await place.open();
+    const desk = place.desk(mailbox);
+    await until(async () => (await mailbox.figures()).workers === 1);
+    await desk.stop();
+    expect(await mailbox.figures()).toMatchObject({ workers: 0 });
   });
 }

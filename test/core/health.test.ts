@@ -7,7 +7,7 @@ const since = Date.parse('2026-01-01T00:00:00.000Z');
 const well: Health = {
   at,
   parts: [{ name: 'mailbox', state: 'ready' }],
-  figures: { lines: 2, oldestAt: since, deadLetters: 3 },
+  figures: { lines: 2, oldestAt: since, deadLetters: 3, workers: 1 },
   coze: { since },
 };
 
@@ -22,6 +22,7 @@ describe('what is told of a process', () => {
       parts: [{ name: 'mailbox', state: 'ready' }],
       waiting_conversations: 2,
       oldest_waiting_since: '2026-01-01T00:00:00.000Z',
+      workers: 1,
       dead_letters: 3,
     });
   });
@@ -33,7 +34,7 @@ describe('what is told of a process', () => {
   });
 
   test('has no oldest where nothing waits, and no figures while the store is away', () => {
-    const figures = { lines: 0, oldestAt: undefined, deadLetters: 0 };
+    const figures = { lines: 0, oldestAt: undefined, deadLetters: 0, workers: 1 };
     expect(tell({ ...well, figures })).toMatchObject({
       waiting_conversations: 0,
       oldest_waiting_since: null,
@@ -81,5 +82,7 @@ describe('what is told of a process', () => {
     const parts = [{ name: 'pigeon', state: 'ended' }] as const;
     expect(statusOf({ ...well, coze, parts })).toBe('degraded');
     expect(statusOf({ ...well, figures: undefined })).toBe('unhealthy');
+    const figures = { lines: 0, oldestAt: undefined, deadLetters: 0, workers: 0 };
+    expect(statusOf({ ...well, figures })).toBe('degraded');
   });
 });

@@ -36,7 +36,7 @@ const report: TurnReport = {
 /** The text of a process in which everything has happened once. */
 async function everything(): Promise<string> {
   const clock = createFakeClock();
-  const look = async () => ({ lines: 1, oldestAt: 1, deadLetters: 1 });
+  const look = async () => ({ lines: 1, oldestAt: 1, deadLetters: 1, workers: 1 });
   const metrics = createMetrics({ clock, look, parts: () => [{ name: 'crow', state: 'ready' }] });
   metrics.watch({ platform: 'crow', outcome: 'answered', report });
   const platform = createFakePlatform(clock);

@@ -5,4 +5,6 @@ export interface MailFigures {
   /** When the oldest of those was written that are first in their line, in hand or waiting: milliseconds since 1970. */
   readonly oldestAt: number | undefined;
   readonly deadLetters: number;
+  /** Processes that work on it. One that was killed is counted for 15 s more. */
+  readonly workers: number;
 }

@@ -21,7 +21,7 @@ const patient = { timeout: 10_000 };
 const timeless = ({ timestamp: _, ...told }: ToldHealth) => told;
 
 test('all of it is served, with 503 where it can do nothing and 200 where it can do something', async () => {
-  const figures = { lines: 2, oldestAt: 1_700_000_000_000, deadLetters: 3 };
+  const figures = { lines: 2, oldestAt: 1_700_000_000_000, deadLetters: 3, workers: 1 };
   const parts = [{ name: 'pigeon', state: 'deaf', reason: 'it is night' }] as const;
   const coze = { trouble: 'quota', since: 1_700_000_000_000 } as const;
   let health: Health = { at: 1_700_000_001_000, parts, figures, coze };
@@ -81,7 +81,7 @@ test.skipIf(homes.length < 2)('a gateway tells how the worker finds Coze', { tim
   const refused = 'pat_NobodyKnowsThisOne';
   const bridge = await serve('redis', { COZE_API_TOKEN: refused, METRICS_PORT: '0' });
   const looked = async () => healthIn(await bridge.get('/health'));
-  expect(await looked()).toMatchObject({
+  await expect.poll(looked, patient).toMatchObject({
     status: 200,
     told: { status: 'healthy', coze: { status: 'initialized' } },
   });
