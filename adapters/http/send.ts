@@ -67,8 +67,7 @@ export function createHttpSender(feed: ReplyFeed, clock: Pick<Clock, 'sleep'>): 
     platform: name,
     bot: name,
     tellsEnding: true,
-    render(markdown) {
-      const text = markdown.trimEnd();
+    render(text) {
       return { sealed: { parts: 0, offset: 0, carry: '' }, parts: text === '' ? [] : [{ text }] };
     },
     async post(target, { text }) {

@@ -29,7 +29,7 @@ interface LandOptions extends SayOptions {
  */
 export async function land(ending: Ending, options: LandOptions): Promise<Ending['outcome']> {
   const { live, turn, notebook, sender, delivery, sourceOf } = options;
-  const answer = isVisible(ending.text, sender) ? ending.text.trim() : '';
+  const answer = isVisible(ending.text, sender) ? textFor(sender, ending.text) : '';
   const remarks = sender.tellsEnding ? [] : remarksOn(ending, answer === '', delivery.message);
   if (answer === '' && !ending.reasoning && notebook.record.posted.length > 0) {
     // What an earlier attempt has shown stays, though this one does not know what it was.
@@ -49,6 +49,9 @@ export async function land(ending: Ending, options: LandOptions): Promise<Ending
   );
   return turn.stop.aborted ? landed : unlessStopped(landed, options);
 }
+
+/** A program is told what Coze said: white space at its ends may be the indentation of its code. */
+const textFor = ({ tellsEnding }: Sender, text: string): string => (tellsEnding ? text : text.trim());
 
 /** What stands for the rest of an answer that has too many messages. */
 function overflowOf(

@@ -66,7 +66,7 @@ export async function runTurn(
   let isTypingOn = false;
   const type = (signal: AbortSignal) =>
     void keepTyping({ sender, target: message.target, answer: answerKey(message), clock, budget }, signal);
-  const sourceOf = createAnswerSource(message, tools.showReasoning);
+  const sourceOf = sender.tellsEnding ? asSaid : createAnswerSource(message, tools.showReasoning);
   /** A chat that was stopped here is stopped at Coze too before the next question, which would be refused. */
   const cancelling: Promise<void>[] = [];
   const said = { text: '', reasoning: '' };
@@ -133,6 +133,9 @@ const pick = ({ suggestions, turnIdOf }: TurnTools, { id }: InboundMessage) => (
   suggestions,
   turnId: turnIdOf(id),
 });
+
+/** For a program the text is the answer alone. */
+const asSaid = ({ text }: { readonly text: string }): string => text;
 
 const answerKey = ({ id }: InboundMessage): string => `${id}/answer`;
 

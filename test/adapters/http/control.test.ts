@@ -18,8 +18,8 @@ describe.each(homes)('on $home', ({ home }) => {
       if (heard.length === 1) expect(await stop()).toEqual({ message_id: message, status: 'stopping' });
     }
     expect(heard).toMatchObject([
-      { type: 'chunk', data: { content: 'It begins.' } },
-      { type: 'complete', data: { full_content: 'It begins.', status: 'stopped' } },
+      { type: 'chunk', data: { content: 'It begins. ' } },
+      { type: 'complete', data: { full_content: 'It begins. ', status: 'stopped' } },
     ]);
     expect(await stop()).toEqual({ message_id: message, status: 'ended' });
   });

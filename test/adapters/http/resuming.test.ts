@@ -16,14 +16,14 @@ describe.skipIf(homes.length < 2)('on one Redis', () => {
     const response = await first.post('/chat/stream', { message: 'hello' });
     const message = response.headers.get('x-message-id');
     const { value: begin = expect.fail('nothing came') } = await eventsIn(response).next();
-    expect(begin).toMatchObject({ type: 'chunk', data: { content: 'It begins.' } });
+    expect(begin).toMatchObject({ type: 'chunk', data: { content: 'It begins. ' } });
     expect(await first.gateway.stop('SIGKILL')).toBeNull();
 
     const resume = () =>
       fetch(`${second}/chat/stream/${message}`, { headers: { 'last-event-id': begin.id } });
     const rest = await allIn(await resume());
     const chunks = rest.filter(({ type }) => type === 'chunk');
-    expect(chunks.map(({ data }) => data.content).join('')).toBe(' It ends.');
+    expect(chunks.map(({ data }) => data.content).join('')).toBe('It ends.');
     expect(chunks[0]?.data.chunk_index).toBe(1);
     expect(rest.at(-1)).toMatchObject({ type: 'complete', data: { full_content: 'It begins. It ends.' } });
     expect(await allIn(await resume())).toEqual(rest);
