@@ -7,6 +7,9 @@ const id = z
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'may have no control characters, and only whole ones');
 
+/** Coze counts in 64 bits. */
+export const cozeId = z.string().regex(/^\d{1,20}$/, 'must be an id of Coze: up to 20 digits');
+
 const said = z.object({
   role: z.enum(['user', 'assistant']).default('user'),
   content: z.string().max(100_000),
@@ -28,16 +31,14 @@ export const chatBody = z
     session_id: id
       .optional()
       .meta({ description: 'Who shares a conversation. Without one, a new one is made.' }),
-    conversation_id: z
-      .string()
-      .regex(/^\d+$/)
+    conversation_id: cozeId
       .optional()
       .meta({ description: 'A conversation that Coze has already: the session goes on in it.' }),
     custom_variables: z
       .record(z.string().regex(/^[A-Za-z_]+$/), z.string())
       .optional()
       .meta({ description: 'For {{name}} in the prompt of the bot.' }),
-    file_ids: z.array(id).max(20).optional().meta({ description: 'From POST /files.' }),
+    file_ids: z.array(cozeId).max(20).optional().meta({ description: 'From POST /files.' }),
   })
   .check(({ value, issues }) => {
     const words = wrongIn(value);
@@ -78,7 +79,7 @@ export const chatAnswer = z.object({
 });
 
 export const sessionParams = z.object({ session_id: id });
-export const messageParams = z.object({ message_id: z.string().min(1).max(100) });
+export const messageParams = z.object({ message_id: id });
 
 export const sessionInfo = z.object({
   session_id: z.string(),

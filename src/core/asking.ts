@@ -8,7 +8,8 @@ import type { Conversation, TurnRecord } from './ports/store.ts';
  * Asks Coze, or goes on with what an earlier attempt asked. It rejects when another attempt may do better (Coze was
  * away and has not taken the question) and when the delivery is lost; everything else is an ending.
  */
-export async function askCoze(options: AskOptions): Promise<Ending> {
+export async function askCoze(given: AskOptions): Promise<Ending> {
+  const options = { ...given, onChat: adopting(given) };
   const { key, conversations, record, isStopped, cancel } = options;
   try {
     const chat = await chatOf(options);
@@ -42,16 +43,25 @@ function unlessGone(error: unknown): undefined {
   if (!isGone(error)) throw error;
 }
 
+/** A given conversation is kept once Coze has taken a question there, and not before: it may not know it. */
+function adopting({ key, conversations, question, onChat }: AskOptions): AskOptions['onChat'] {
+  const id = question.enclosure?.conversationId;
+  if (id === undefined) return onChat;
+  return async (chat, generation, logid) => {
+    const { conversationId } = await conversations.find(key);
+    await conversations.save(key, generation, id, conversationId);
+    await onChat(chat, generation, logid);
+  };
+}
+
 /** The conversation is made before its first question, so that there is always a place to look; or it is the given one. */
 async function settle(options: AskOptions, found: Conversation): Promise<OpenConversation> {
-  const { key, coze, conversations, record, question } = options;
-  const { generation, conversationId } = found;
-  // Once it was going to be asked, it is where it is by now.
-  const given = record?.asking === undefined ? question.enclosure?.conversationId : undefined;
-  if (conversationId && (!given || given === conversationId)) return { generation, conversationId };
-  const next = given ?? (await coze.openConversation());
-  if (await conversations.save(key, generation, next, conversationId))
-    return { generation, conversationId: next };
+  const { key, coze, conversations, question } = options;
+  const { generation } = found;
+  const conversationId = question.enclosure?.conversationId ?? found.conversationId;
+  if (conversationId) return { generation, conversationId };
+  const next = await coze.openConversation();
+  if (await conversations.save(key, generation, next)) return { generation, conversationId: next };
   // A reset came in between, or another turn that opened one too: the question belongs to what is there now.
   return settle(options, await conversations.find(key));
 }
@@ -68,7 +78,10 @@ async function askAt(
     if (!isGone(error)) throw error;
     // Coze keeps no history, and the reader some of the answer: to ask again would show another one.
     if (chat && hasShown(options.record)) throw new CozeFailed({ ...error.facts, kind: 'cut' });
-    return chat ? askAt(place, undefined, options) : askElsewhere(place, options);
+    if (chat) return askAt(place, undefined, options);
+    // Who has named it would take an answer from elsewhere for one that knows what was said there.
+    if (options.question.enclosure?.conversationId !== undefined) throw error;
+    return askElsewhere(place, options);
   }
 }
 

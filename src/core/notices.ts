@@ -49,7 +49,7 @@ const english: Phrases = {
   refused: '⚠️ The content rules of Coze do not allow an answer to this. Please ask something else.',
   'too-long': '⚠️ This conversation has become too long for the bot. Start a new one with /reset.',
   file: '⚠️ Coze does not take this file: it is empty, too large, damaged, or of a kind that it does not know.',
-  gone: '⚠️ Coze no longer knows this conversation. Please ask again.',
+  gone: '⚠️ Coze does not know this conversation (any more). Please ask in another one; /reset starts one.',
   cut: '⚠️ The answer broke off here. Please ask again.',
   failed:
     '⚠️ Coze could not answer. Please ask again; if it stays like this, the owner finds the reason in the log.',
@@ -80,7 +80,7 @@ const chinese: Phrases = {
   refused: '⚠️ Coze 的内容规则不允许回答这个问题，请换一个问题。',
   'too-long': '⚠️ 这个对话对智能体来说太长了，请用 /reset 开始新的对话。',
   file: '⚠️ Coze 不接受这个文件：它是空的、太大、已损坏，或是不支持的类型。',
-  gone: '⚠️ Coze 上已找不到这个对话，请重新提问。',
+  gone: '⚠️ Coze 上找不到这个对话，请换一个对话提问，或用 /reset 开始新的对话。',
   cut: '⚠️ 回答在这里中断了，请重新提问。',
   failed: '⚠️ Coze 没能回答，请重新提问；如果一直这样，管理员可以在日志中查看原因。',
   broken: '⚠️ 这条消息我没能回答。消息已保留，管理员可以在日志中查看原因。',

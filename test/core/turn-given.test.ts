@@ -25,14 +25,37 @@ describe('a question that names its conversation', () => {
     expect(placesOf(rig)).toEqual(['1', '77', '88', '88']);
   });
 
-  test('and was going to be asked stays where it is, though that is another one by now', async () => {
+  test('goes on there after a failure, also when what was said elsewhere is remembered', async () => {
     const rig = createTurnRig();
-    // Coze does not know it: it goes on in a new one, and breaks off.
-    rig.coze.next(failure('gone'));
+    await rig.turn(createDelivery(inbound('hi')));
     rig.coze.next(failure('busy', { retryable: true }));
     const delivery = createDelivery(given('77'));
     await expect(rig.turn(delivery)).rejects.toThrow('busy');
     await rig.turn(createDelivery(given('77'), { attempt: 2, record: delivery.notes.at(-1) }));
-    expect(placesOf(rig)).toEqual(['77', '1', '1']);
+    await rig.turn();
+    expect(placesOf(rig)).toEqual(['1', '77', '77', '77']);
+  });
+
+  test('is asked nowhere else when Coze does not know it, and what comes after it goes on as before', async () => {
+    const rig = createTurnRig();
+    await rig.turn(createDelivery(inbound('hi')));
+    rig.coze.next(failure('gone'));
+    expect(await rig.turn(createDelivery(given('77')))).toMatchObject({
+      outcome: 'failed',
+      failure: { kind: 'gone' },
+    });
+    await rig.turn(createDelivery(inbound('and?')));
+    expect(placesOf(rig)).toEqual(['1', '77', '1']);
+    expect(await rig.conversations.holder('77')).toBeUndefined();
+  });
+
+  test('is found there by the attempt after one that died, and stays there', async () => {
+    const rig = createTurnRig();
+    rig.coze.nextFound({ conversationId: '77', chatId: 'c1' });
+    rig.coze.nextRecovery({ text: 'Well.' });
+    const record = { generation: 0, asking: '77', posted: [] };
+    await rig.turn(createDelivery(given('77'), { attempt: 2, record }));
+    await rig.turn();
+    expect(placesOf(rig)).toEqual(['77']);
   });
 });

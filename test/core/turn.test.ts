@@ -133,7 +133,7 @@ describe('when Coze fails', () => {
     coze.next(failure('gone'));
     coze.next(failure('gone'));
     await turn(createDelivery(inbound('and again')));
-    expect(platform.screen.at(-1)).toMatch(/no longer knows/);
+    expect(platform.screen.at(-1)).toMatch(/does not know this conversation/);
   });
 
   test('a conversation that cannot be opened is told in words', async () => {

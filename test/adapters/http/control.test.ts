@@ -100,6 +100,29 @@ describe.each(homes)('on $home', ({ home }) => {
         .toSorted(),
     ).toEqual(['a', 'b', 'c', 'd', 'one', 'three', 'two']);
   });
+
+  test('a conversation that Coze does not know is told, and a session whose own has vanished goes on', async () => {
+    const bridge = await serve(home);
+    const ask = async (body: object) => {
+      const response = await bridge.post('/chat', { message: 'hi', session_id: 's', ...body });
+      const { conversation_id: place, detail } = (await response.json()) as Record<string, string>;
+      return { status: response.status, place, detail };
+    };
+    const first = await ask({});
+    expect(await ask({ conversation_id: '99' })).toEqual({
+      status: 404,
+      place: undefined,
+      detail: expect.stringMatching(/Coze does not know this conversation/),
+    });
+    const heard = await allIn(await bridge.post('/chat/stream', { message: 'hi', conversation_id: '99' }));
+    expect(heard).toMatchObject([{ type: 'error', data: { code: 'gone' } }]);
+    const second = await ask({});
+    expect(second).toEqual(first);
+    bridge.coze.reset();
+    const third = await ask({});
+    expect(third).toEqual({ ...first, place: expect.stringMatching(/^\d+$/) });
+    expect(third.place).not.toBe(first.place);
+  });
 });
 
 test('context and variables go along with the question', async () => {

@@ -111,15 +111,16 @@ describe('bots', () => {
 
   test('are refused in words', async () => {
     const bridge = await serve('embedded', {}, { bots });
-    const wrong = await bridge.get('/bots?workspace_id=mine');
-    expect([wrong.status, await wrong.json()]).toEqual([
-      422,
-      { detail: expect.stringMatching(/workspace_id/) },
-    ]);
-    const strange = await bridge.get('/bots?workspace_id=99');
-    expect([strange.status, await strange.json()]).toEqual([
-      503,
-      { detail: expect.stringMatching(/set up/) },
-    ]);
+    const look = async (workspace: string) => {
+      const response = await bridge.get(`/bots?workspace_id=${workspace}`);
+      return [response.status, await response.json()];
+    };
+    const refused = (status: number, detail: RegExp) => [status, { detail: expect.stringMatching(detail) }];
+    for (const workspace of ['mine', '9'.repeat(400)])
+      expect(await look(workspace)).toEqual(refused(422, /workspace_id: .*id of Coze/));
+    expect(await look('99')).toEqual(refused(404, /no such workspace/));
+    bridge.coze.fault({ on: '/v1/workspaces', reply: 'json', code: 4101, msg: 'inner secrets' });
+    const all = await bridge.get('/bots');
+    expect([all.status, await all.json()]).toEqual(refused(503, /set up/));
   });
 });

@@ -23,6 +23,13 @@ describe('refused in words', () => {
     ],
     ['a question of another kind', { message: 5 }, 422, /message: .*string/],
     ['a conversation that cannot be one', { message: 'a', conversation_id: 'x' }, 422, /conversation_id/],
+    [
+      'a conversation with a number that is none',
+      { message: 'a', conversation_id: '7'.repeat(5_000) },
+      422,
+      /conversation_id: .*20 digits/,
+    ],
+    ['a file that cannot be one', { message: 'a', file_ids: ['a.png'] }, 422, /file_ids.0: .*id of Coze/],
     ['an id that a store could cut', { message: 'a', session_id: 'b\u0000c' }, 422, /session_id: .*control/],
     ['an id with half a character', { message: 'a', user_id: '\ud800' }, 422, /user_id: .*whole/],
     [
