@@ -92,6 +92,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     origin: settings.SERVER_CORS_ORIGINS.length > 0 ? settings.SERVER_CORS_ORIGINS : false,
     exposedHeaders: ['x-message-id', 'x-session-id', 'x-request-id'],
   });
+  await describe(app);
+  await servePage(app, options.version);
+  // For what comes after it: whoever only opens the page or reads of the API has not asked for anything yet.
   await app.register(rateLimit, {
     max: settings.SERVER_RATE_PER_MINUTE,
     timeWindow: 60_000,
@@ -100,9 +103,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     errorResponseBuilder: (_request, { after }) =>
       new Refusal(429, `Too many requests: try again in ${after}.`),
   });
-  await describe(app);
   const routing: Routing = { ...options, ...keys, app };
-  await servePage(app, options.version);
   healthRoute(routing);
   await dashboardRoute(routing);
   await app.register(async (scope) => behindKeys({ ...routing, app: scope }));

@@ -5,7 +5,7 @@ import type { Asked } from './counter.ts';
 import { filesIn } from './files.ts';
 import { askHeaders, idsFor } from './idempotency.ts';
 import { enclosureIn, localeIn, questionIn } from './inbound.ts';
-import { Refusal, statusOf } from './refusal.ts';
+import { Refusal, refuse } from './refusal.ts';
 import { type ChatBody, chatAnswer, chatBody, messageParams, trouble } from './shapes.ts';
 import { type Listening, listen, type Telling } from './telling.ts';
 import { withoutBody } from './without-body.ts';
@@ -90,7 +90,7 @@ async function endOf(listening: Listening): Promise<End> {
 
 function toAnswer({ content, ended }: End, { message, session }: Asked): z.output<typeof chatAnswer> {
   const { outcome, failure = 'failed', words = 'It failed.' } = ended;
-  if (outcome === 'failed') throw new Refusal(statusOf(failure), words);
+  if (outcome === 'failed') throw refuse(failure, words);
   return {
     response: content,
     session_id: session,

@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyReply, preHandlerAsyncHookHandler } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
 import { isDefect } from '../../src/core/defects.ts';
 import type { Log } from '../../src/core/ports/world.ts';
 import type { App } from './app.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, retryAfter } from './refusal.ts';
+
+/** The store is away for seconds, or for long. */
+const soonSeconds = 10;
 
 /** Every error is answered in words, and never with a stack; what nobody has refused on purpose is logged. */
 export function answerErrors(app: App, log: Log): void {
@@ -16,10 +19,13 @@ export function answerErrors(app: App, log: Log): void {
         isOurs(error) ? 'a request failed: this is a defect of the bridge' : 'a request failed',
       );
     if (error instanceof Refusal) reply.headers(error.headers);
+    else if (status === 503) reply.headers(retryAfter(soonSeconds));
     return reply.status(status).send({ detail });
   });
   const methodsAt = createMethods(app);
-  app.setNotFoundHandler(({ url }, reply) => {
+  // Who tries addresses is counted as well.
+  const preHandler: preHandlerAsyncHookHandler = (...request) => app.rateLimit().apply(app, request);
+  app.setNotFoundHandler({ preHandler }, ({ url }, reply) => {
     const methods = methodsAt(url.split('?', 1)[0] ?? '');
     if (methods.length === 0)
       return reply.status(404).send({ detail: 'There is no such address here: see /docs.' });

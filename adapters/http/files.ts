@@ -17,7 +17,9 @@ export function filesRoute({ app, coze, settings, log }: Routing): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-    await scope.register(multipart, { limits: { files: 1, fileSize: maxBytes, fields: 10, parts: 11 } });
+    // Of what is no file nothing is kept.
+    const ofFields = { fields: 10, fieldSize: 1_024 };
+    await scope.register(multipart, { limits: { files: 1, fileSize: maxBytes, parts: 11, ...ofFields } });
     scope.post(
       '/files',
       {
@@ -51,30 +53,53 @@ interface GivenFile {
 /** The one file of a form, whole. */
 async function read(request: FastifyRequest, maxBytes: number): Promise<GivenFile> {
   if (!request.isMultipart()) throw new Refusal(415, `Send the file as multipart/form-data${example}.`);
-  let file: GivenFile | undefined;
-  try {
-    for await (const part of request.parts())
-      if (part.type === 'file') file ??= { name: part.filename, bytes: await part.toBuffer() };
-  } catch (error) {
+  const file = await Promise.race([fileIn(request), tooLarge(request, maxBytes)]).catch((error: unknown) => {
     throw inWords(error, maxBytes);
-  }
+  });
   if (!file) throw new Refusal(422, `There is no file in it${example}.`);
   // Coze goes by the ending of the name.
   if (!file.name) throw new Refusal(422, 'The file has no name: its part needs a file name with an ending.');
+  if (!/^[^\p{Cc}\p{Cs}]{1,255}$/u.test(file.name))
+    throw new Refusal(422, 'The name of the file is too long, or has control characters in it.');
   if (file.bytes.length === 0) throw new Refusal(422, 'The file is empty.');
   return file;
 }
+
+async function fileIn(request: FastifyRequest): Promise<GivenFile | undefined> {
+  let file: GivenFile | undefined;
+  for await (const part of request.parts())
+    if (part.type === 'file') file ??= { name: part.filename, bytes: await part.toBuffer() };
+  return file;
+}
+
+/** Rejects when a form has more bytes than a request may have: its own limits are for parts, and let the rest come. */
+function tooLarge({ raw }: FastifyRequest, maxBytes: number): Promise<never> {
+  let bytes = 0;
+  return new Promise((_, reject) => {
+    raw.on('data', ({ length }: Buffer) => {
+      bytes += length;
+      if (bytes > maxBytes) reject(largerThan(maxBytes));
+    });
+  });
+}
+
+/** More of the form may be on its way. */
+const closing = { connection: 'close' };
+
+const largerThan = (maxBytes: number) =>
+  new Refusal(413, `The form with the file is larger than ${maxBytes} bytes (SERVER_MAX_BODY).`, closing);
 
 const example = ', as curl -F file=@picture.png does';
 
 const tooMany = /^FST_(FILES|FIELDS|PARTS)_LIMIT$/;
 
 function inWords(error: unknown, maxBytes: number): Refusal {
+  if (error instanceof Refusal) return error;
   const { code = '' } = Object(error) as { code?: string };
-  if (code === 'FST_REQ_FILE_TOO_LARGE')
-    return new Refusal(413, `The file is larger than ${maxBytes} bytes (SERVER_MAX_BODY).`);
-  if (tooMany.test(code)) return new Refusal(422, 'One file at a time, and at most ten fields beside it.');
-  return new Refusal(422, 'The form cannot be read: it is broken, or has not come whole.');
+  if (code === 'FST_REQ_FILE_TOO_LARGE') return largerThan(maxBytes);
+  if (tooMany.test(code))
+    return new Refusal(422, 'One file at a time, and at most ten fields beside it.', closing);
+  return new Refusal(422, 'The form cannot be read: it is broken, or has not come whole.', closing);
 }
 
 /** The files of a question, as Coze wants them called. */

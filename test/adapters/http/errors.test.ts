@@ -73,6 +73,7 @@ describe('an error that nobody has refused on purpose', () => {
       503,
       expect.stringMatching(/Try again later/),
     ]);
+    expect(response.headers['retry-after']).toBe('10');
     expect(log.events()).toEqual(['error: a request failed']);
   });
 });

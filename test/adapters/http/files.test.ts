@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { homes } from '../../bridge/stand.ts';
 import { serve } from './served.ts';
@@ -53,6 +55,10 @@ describe('a file is refused in words', () => {
     const bridge = await serve('embedded', { SERVER_MAX_BODY: '2048' });
     const large = new Uint8Array(3_000);
     const boundary = { 'content-type': 'multipart/form-data; boundary=x' };
+    const wordy = formOf(['a.png', picture]);
+    for (const name of ['a', 'b', 'c']) wordy.append(name, 'x'.repeat(1_000));
+    const named = (name: string) =>
+      `--x\r\ncontent-disposition: form-data; name="file"; ${name}\r\n\r\n8 bytes.\r\n--x--\r\n`;
     const cases: [
       body: FormData | string,
       headers: Record<string, string>,
@@ -60,7 +66,10 @@ describe('a file is refused in words', () => {
       detail: RegExp,
     ][] = [
       [formOf(['a.png', large]), {}, 413, /larger than 2048 bytes/],
+      [wordy, {}, 413, /larger than 2048 bytes/],
       [formOf(['a.png', new Uint8Array()]), {}, 422, /empty/],
+      [named("filename*=UTF-8''a%00b.png"), boundary, 422, /control characters/],
+      [named(`filename="${'a'.repeat(300)}.png"`), boundary, 422, /too long/],
       [formOf(['a.png', picture], ['b.png', picture]), {}, 422, /One file at a time/],
       [formOf(), {}, 422, /no file|cannot be read/],
       ['{"file":"a.png"}', { 'content-type': 'application/json' }, 415, /multipart\/form-data/],
@@ -73,6 +82,24 @@ describe('a file is refused in words', () => {
     expect(bridge.coze.files()).toEqual([]);
   });
 
+  test('before more of it is read than a request may have', async () => {
+    const bridge = await serve('embedded', { SERVER_MAX_BODY: '2048' });
+    const socket = connect(Number(new URL(bridge.url).port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (piece) => {
+      answer += piece;
+    });
+    const field = '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n';
+    socket.write(
+      'POST /files HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\ncontent-type: multipart/form-data; boundary=x\r\n\r\n',
+    );
+    for (const piece of [field, 'a'.repeat(3_000)])
+      socket.write(`${piece.length.toString(16)}\r\n${piece}\r\n`);
+    // It never ends.
+    await once(socket, 'close');
+    expect(answer).toMatch(/^HTTP\/1\.1 413 [\s\S]*connection: close[\s\S]*larger than 2048 bytes/);
+  });
+
   test('by Coze, in the language that is asked for, and not in its own words', async () => {
     const bridge = await serve('embedded');
     const refused = async (code: number) => {
@@ -82,6 +109,7 @@ describe('a file is refused in words', () => {
     expect(await refused(4302)).toEqual({ status: 413, detail: expect.stringMatching(/文件/) });
     expect(await refused(4304)).toEqual({ status: 422, detail: expect.stringMatching(/文件/) });
     expect(await refused(4100)).toEqual({ status: 503, detail: expect.stringMatching(/令牌/) });
+    expect(await refused(4013)).toEqual({ status: 503, detail: expect.stringMatching(/繁忙/) });
   });
 });
 

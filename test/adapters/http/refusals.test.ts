@@ -72,6 +72,18 @@ describe('refused in words', () => {
     });
   });
 
+  test('whoever tries addresses too often, and not who only opens the page', async () => {
+    const bridge = await serve('embedded', { SERVER_RATE_PER_MINUTE: '2' });
+    const statusAt = async (path: string) => (await bridge.get(path, { accept: 'text/html' })).status;
+    const page = await (await bridge.get('/', { accept: 'text/html' })).text();
+    const [, script = expect.fail('the page has no script')] = / src="([^"]+)"/.exec(page) ?? [];
+    for (const path of ['/', script, '/docs', '/openapi.json', '/health', '/'])
+      expect(await statusAt(path)).toBe(200);
+    for (const status of [404, 404, 429]) expect(await statusAt('/nowhere')).toBe(status);
+    expect(await statusAt(script)).toBe(200);
+    expect((await bridge.post('/chat', { message: 'hi' })).status).toBe(429);
+  });
+
   test('whoever guesses keys, however many', async () => {
     const bridge = await serve('embedded', { SERVER_RATE_PER_MINUTE: '3', SERVER_API_KEYS: mine });
     const guess = async (nth: number) => (await bridge.get('/session/s/info', by(`cb_guess${nth}`))).status;

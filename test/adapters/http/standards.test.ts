@@ -88,6 +88,18 @@ test('who has asked too much at once is told when to come again', async () => {
   expect(refused.at(-1)).toEqual([429, '5']);
 });
 
+test('who cannot be served is told when to come again, where that helps', async () => {
+  const bridge = await serve('embedded');
+  const failing = async (code: number, more = {}) => {
+    bridge.coze.fault({ on: '/v1/workspaces', reply: 'json', code, msg: 'no', ...more });
+    const response = await bridge.get('/bots');
+    return [response.status, response.headers.get('retry-after')];
+  };
+  expect(await failing(4013)).toEqual([503, '60']);
+  expect(await failing(4013, { retryAfter: '7' })).toEqual([503, '7']);
+  expect(await failing(4100)).toEqual([503, null]);
+});
+
 test.each(['*', 'chat.example', 'https://chat.example/', 'https://chat.example/path', 'null'])(
   'no page has the origin %s, and the start says so',
   (origin) => {
