@@ -60,17 +60,14 @@ async function pour(
 }
 
 async function* events({ after, ...listening }: Resuming): AsyncGenerator<string> {
-  const { asked } = listening;
-  let isNew = after === undefined;
-  const skipped: Told[] = [];
-  for await (const told of listen(listening)) {
-    if (isNew) yield toEvent(told, asked);
-    else if (told.id === after) isNew = true;
-    else skipped.push(told);
-    // An id that we have never given: better twice than not at all.
-    if (!isNew && told.telling.type === 'end') for (const each of skipped) yield toEvent(each, asked);
-  }
+  const last = placeOf(after);
+  // The end has all of it: who has an id from elsewhere, or had it all already, is told it once more.
+  for await (const told of listen(listening))
+    if (Number(told.id) > last || told.telling.type === 'end') yield toEvent(told, listening.asked);
 }
+
+/** Ids count up. One that we cannot have given says nothing: then all is told, better twice than not at all. */
+const placeOf = (id: string | undefined): number => (id !== undefined && /^\d+$/.test(id) ? Number(id) : 0);
 
 function toEvent({ id, telling }: Told, asked: Asked): string {
   return `id: ${id}\ndata: ${JSON.stringify(toJson(telling, asked))}\n\n`;

@@ -11,7 +11,7 @@ export type Telling =
   | { readonly type: 'end'; readonly content: string; readonly chunks: number; readonly ended: Ended };
 
 export interface Told {
-  /** Later ones have later ids; the same from the beginning each time. */
+  /** Whole numbers; later ones have higher ids, the same from the beginning each time. */
   readonly id: string;
   readonly telling: Telling;
 }

@@ -20,7 +20,9 @@ export function feedContract(name: string, createStore: CreateStore): void {
         events.push(event);
         ids.push(id);
       }
-      expect(new Set(ids).size).toBe(ids.length);
+      const places = ids.map(Number);
+      expect(places).toEqual([...new Set(places)].toSorted((one, other) => one - other));
+      expect(places.every(Number.isSafeInteger)).toBe(true);
       return events;
     }
 

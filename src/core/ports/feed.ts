@@ -12,7 +12,7 @@ export type FeedEvent =
   | { readonly type: 'end'; readonly ended: Ended };
 
 export interface FeedEntry {
-  /** Later entries of a feed have later ids. */
+  /** A whole number; later entries of a feed have higher ones. */
   readonly id: string;
   readonly event: FeedEvent;
 }
