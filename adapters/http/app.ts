@@ -1,19 +1,13 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Tools } from '../platform.ts';
 import { botsRoute } from './bots.ts';
 import { chatRoutes } from './chat.ts';
 import type { Counter } from './counter.ts';
+import { describe } from './describe.ts';
 import { answerBadAddress, answerErrors, answerUnreadable } from './errors.ts';
 import { filesRoute } from './files.ts';
 import { healthRoute } from './health.ts';
@@ -141,17 +135,4 @@ function refuseStrangers({ SERVER_CORS_ORIGINS: welcome }: ServerSettings) {
         'Without SERVER_API_KEYS only this machine is answered, at 127.0.0.1 or localhost.',
       );
   };
-}
-
-async function describe(app: App): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      info: { title: 'coze-bridge', description: 'Ask a Coze bot.', version: '1' },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-      security: [{ key: [] }],
-    },
-    transform: jsonSchemaTransform,
-  });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }

@@ -27,7 +27,7 @@ export function botsRoute({ app, coze, log }: Routing): void {
       schema: {
         summary: 'The bots there are at Coze',
         querystring: query,
-        response: { 200: bots, default: trouble },
+        response: { 200: bots, 404: trouble },
       },
     },
     async ({ query: { workspace_id }, headers }) => {

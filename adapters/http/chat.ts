@@ -6,7 +6,7 @@ import { filesIn } from './files.ts';
 import { askHeaders, idsFor } from './idempotency.ts';
 import { enclosureIn, localeIn, questionIn } from './inbound.ts';
 import { Refusal, refuse } from './refusal.ts';
-import { type ChatBody, chatAnswer, chatBody, messageParams, trouble } from './shapes.ts';
+import { type ChatBody, chatAnswer, chatBody, messageParams, stopped, trouble } from './shapes.ts';
 import { type Listening, listen, type Telling } from './telling.ts';
 import { withoutBody } from './without-body.ts';
 
@@ -22,7 +22,7 @@ export function chatRoutes(routing: Routing): void {
         summary: 'Asks, and answers when the answer is whole',
         headers: askHeaders,
         body: chatBody,
-        response: { 200: chatAnswer, default: trouble },
+        response: { 200: chatAnswer, 404: trouble, 409: trouble, 504: trouble },
       },
     },
     async ({ body, headers }, reply) => {
@@ -39,7 +39,13 @@ export function chatRoutes(routing: Routing): void {
   withoutBody(app, (scope) =>
     scope.post(
       '/chat/:message_id/stop',
-      { schema: { summary: 'Stops an answer where it is', params: messageParams } },
+      {
+        schema: {
+          summary: 'Stops an answer where it is',
+          params: messageParams,
+          response: { 200: stopped, 404: trouble },
+        },
+      },
       async ({ params, headers }) => {
         const asked = await counter.check(params.message_id, ownerOf(headers));
         return { message_id: asked.message, status: await counter.stop(asked) };

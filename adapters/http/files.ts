@@ -6,7 +6,7 @@ import type { CozeDesk } from '../../src/core/ports/coze.ts';
 import type { Routing } from './app.ts';
 import { localeIn } from './inbound.ts';
 import { Refusal, refusalOf } from './refusal.ts';
-import { type ChatBody, trouble } from './shapes.ts';
+import type { ChatBody } from './shapes.ts';
 
 const stored = z.object({ id: z.string(), bytes: z.number(), file_name: z.string() });
 
@@ -26,7 +26,7 @@ export function filesRoute({ app, coze, settings, log }: Routing): void {
         schema: {
           summary: 'Takes a file for questions: multipart/form-data, with one part that has a file name',
           consumes: ['multipart/form-data'],
-          response: { 200: stored, default: trouble },
+          response: { 200: stored },
         },
       },
       async (request, reply) => {

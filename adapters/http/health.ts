@@ -40,13 +40,18 @@ const health = z.object({
   dead_letters: z.number().nullable().meta({ description: 'What was given up, and is kept.' }),
 }) satisfies z.ZodType<ToldHealth>;
 
+const answers = {
+  200: health.meta({ description: 'It can serve; degraded: not all of it, or Coze fails.' }),
+  503: health.meta({ description: 'It cannot serve: the store is away.' }),
+};
+
 /** Whoever may not see more than that it lives sees it here too: it tells nothing of anybody. */
 export function healthRoute({ app, health: look }: Routing): void {
   app.get(
     '/health',
     {
       exposeHeadRoute: true,
-      schema: { summary: 'Whether it can serve', response: { 200: health, 503: health } },
+      schema: { summary: 'Whether it can serve', security: [], response: answers },
       config: { rateLimit: false },
     },
     async (_request, reply) => {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import type { Routing } from './app.ts';
 import { Refusal } from './refusal.ts';
 
@@ -6,7 +7,12 @@ import { Refusal } from './refusal.ts';
 export function metricsRoute({ app, metrics }: Routing): void {
   app.get(
     '/metrics',
-    { schema: { summary: 'The counts and durations of this process, in the format OpenMetrics' } },
+    {
+      schema: {
+        summary: 'The counts and durations of this process',
+        response: { 200: { content: { 'application/openmetrics-text': { schema: z.string() } } } },
+      },
+    },
     async (_request, reply) => {
       const { contentType, text } = await metrics();
       return reply.header('content-type', contentType).send(text);

@@ -10,7 +10,7 @@ export function sessionRoutes({ app, counter, ownerOf }: Routing): void {
       schema: {
         summary: 'What is known of a session',
         params: sessionParams,
-        response: { 200: sessionInfo, default: trouble },
+        response: { 200: sessionInfo, 404: trouble },
       },
     },
     async ({ params, headers }) => {
@@ -34,7 +34,7 @@ export function sessionRoutes({ app, counter, ownerOf }: Routing): void {
         schema: {
           summary: 'Starts a new conversation',
           params: sessionParams,
-          response: { 200: cleared, default: trouble },
+          response: { 200: cleared, 404: trouble },
         },
       },
       async ({ params, headers }) => {

@@ -18,7 +18,11 @@ const said = z.object({
 /** What is asked. */
 export const chatBody = z
   .object({
-    message: z.string().max(100_000).optional().meta({ description: 'The question.' }),
+    message: z
+      .string()
+      .max(100_000)
+      .optional()
+      .meta({ description: 'The question. Required, unless there are messages.' }),
     messages: z
       .array(said)
       .min(1)
@@ -61,7 +65,8 @@ function wrongIn({
   return question.trim() === '' ? 'message is required, and may not be empty' : undefined;
 }
 
-const usage = z
+/** What an answer has cost. */
+export const usage = z
   .object({ total: z.number(), input: z.number(), output: z.number() })
   .nullable()
   .meta({ description: 'Tokens, where Coze tells.' });
@@ -88,6 +93,14 @@ export const sessionInfo = z.object({
   last_activity: z.iso.datetime(),
   message_count: z.number(),
   status: z.enum(['active', 'answering']),
+});
+
+export const stopped = z.object({
+  message_id: z.string(),
+  status: z.enum(['stopping', 'stopped', 'ended']).meta({
+    description:
+      'stopping: it stays as far as it is; stopped: it waited, and is not asked; ended: it was over.',
+  }),
 });
 
 export const cleared = z.object({
