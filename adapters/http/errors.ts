@@ -74,6 +74,12 @@ export function answerUnreadable({ code = '' }: NodeJS.ErrnoException, socket: S
   socket.end([`HTTP/1.1 ${status}`, ...headers, '', body].join('\r\n'));
 }
 
+/** What Fastify says without saying what to do. */
+const plainer: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send JSON, with the header content-type: application/json.',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'The request is larger than SERVER_MAX_BODY.',
+};
+
 function toDetail(error: unknown, request: string): { status: number; detail: string } {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const words = error.validation.map(({ instancePath, message }) => {
@@ -82,10 +88,10 @@ function toDetail(error: unknown, request: string): { status: number; detail: st
     });
     return { status: 422, detail: words.join('; ') };
   }
-  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
+  const { statusCode = 500, message, code = '' } = error as Partial<FastifyError> & { message: string };
   // Fastify's own are of any kind: a body that is too long is a RangeError.
   if (error instanceof Refusal || (statusCode >= 400 && statusCode < 500))
-    return { status: statusCode, detail: message };
+    return { status: statusCode, detail: plainer[code] ?? message };
   if (isOurs(error))
     return {
       status: 500,
