@@ -61,9 +61,11 @@ async function pour(
 
 async function* events({ after, ...listening }: Resuming): AsyncGenerator<string> {
   const last = placeOf(after);
-  // The end has all of it: who has an id from elsewhere, or had it all already, is told it once more.
-  for await (const told of listen(listening))
-    if (Number(told.id) > last || told.telling.type === 'end') yield toEvent(told, listening.asked);
+  for await (const told of listen(listening)) {
+    // The end has all of it, for who has an id that is higher than any.
+    const isLast = told.telling.type === 'end' && told.id !== after;
+    if (Number(told.id) > last || isLast) yield toEvent(told, listening.asked);
+  }
 }
 
 /** Ids count up. One that we cannot have given says nothing: then all is told, better twice than not at all. */
