@@ -46,7 +46,7 @@ describe('a question that names its conversation', () => {
     });
     await rig.turn(createDelivery(inbound('and?')));
     expect(placesOf(rig)).toEqual(['1', '77', '1']);
-    expect(await rig.conversations.holder('77')).toBeUndefined();
+    expect(await rig.conversations.find('key')).toMatchObject({ conversationId: '1' });
   });
 
   test('is found there by the attempt after one that died, and stays there', async () => {

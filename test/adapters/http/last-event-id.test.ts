@@ -20,7 +20,7 @@ async function heardAfter(after: string): Promise<[now: string[], end: string[]]
     yield { id: '12', event: { type: 'end', ended: { outcome: 'answered' } } };
   }
   const out = eventsOf({
-    asked: { message: 'm', session: 's' },
+    asked: { message: 'm', owner: 'o', session: 's' },
     counter: { isUnanswered: async () => true },
     feed: { follow, append: async () => '1', first: async () => undefined },
     clock: createFakeClock(),
