@@ -105,13 +105,15 @@ describe.skipIf(!executablePath)('the page', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('textbox', { name: 'This bridge asks for a key:' }).fill('cb_wrong');
     await page.keyboard.press('Enter');
-    await page.getByRole('textbox', { name: 'This key is not accepted. Another one:' }).fill(key);
+    await page.getByRole('textbox', { name: 'That key was not accepted. Try another:' }).fill(key);
     await page.keyboard.press('Enter');
     await page.getByRole('status').filter({ hasText: 'complete' }).waitFor();
     expect(await page.evaluate('JSON.stringify({ ...localStorage })')).not.toContain(key);
     await bridge.gateway.stop('SIGKILL');
     await page.getByRole('textbox').fill('still there?');
     await page.keyboard.press('Enter');
+    await page.locator('.bot .note', { hasText: 'Trying to go on' }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
     await page.locator('.trouble', { hasText: 'cannot be reached' }).waitFor();
     await page.getByRole('button', { name: 'Try again' }).waitFor();
   });

@@ -1,15 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { serve } from '../adapters/http/served.ts';
-import { executablePath, openPage } from './browser.ts';
+import { ask, executablePath, openPage, send } from './browser.ts';
 
 const key = 'cb_0123456789abcdefghij';
-
-async function send(page: Page, text: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Write a message' }).fill(text);
-  await page.keyboard.press('Enter');
-}
 
 describe.skipIf(!executablePath)('the page in trouble', () => {
   test('keeps what was read of an answer that fails, and says below it why', async () => {
@@ -56,7 +50,11 @@ describe.skipIf(!executablePath)('the page in trouble', () => {
     await page.locator('.user', { hasText: 'hello out there' }).waitFor();
     await page.reload();
     await page.locator('.user', { hasText: 'hello out there' }).waitFor();
-    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    // It is asked then, and once.
+    await page.unroute('**/chat/stream');
+    await page.reload();
+    await page.getByRole('status').filter({ hasText: 'complete' }).waitFor();
+    expect(bridge.questions().map(({ text }) => text)).toEqual(['hello out there']);
   });
 
   test('goes on in a new session where the old one is another key’s, and says what goes on meanwhile', async () => {
@@ -80,7 +78,63 @@ describe.skipIf(!executablePath)('the page in trouble', () => {
     expect(bridge.questions().map(({ text }) => text)).toEqual(['hello', 'and now?']);
     await bridge.gateway.stop('SIGKILL');
     await send(page, 'still there?');
+    await page.locator('.bot .note', { hasText: 'Trying to go on' }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
     await page.locator('.trouble .note', { hasText: 'cannot be reached' }).waitFor();
+  });
+
+  test('tries an older question again in its place, and says something of any failure', async () => {
+    const bridge = await serve('embedded');
+    const { page } = await openPage();
+    await page.goto(bridge.url);
+    await page.route('**/chat/stream', (route) => route.fulfill({ status: 502, json: { wrong: true } }));
+    await ask(page, 'one');
+    expect(await page.locator('.trouble .note').textContent()).toBe('The bridge could not answer (502)');
+    await page.unroute('**/chat/stream');
+    bridge.coze.answer({ steps: [{ say: ['An answer.'] }] });
+    await ask(page, 'two');
+    bridge.coze.answer({ steps: [{ say: ['A late answer.'] }] });
+    await page.getByRole('button', { name: 'Try again' }).press('Enter');
+    await page.locator('.bot', { hasText: 'A late answer.' }).waitFor();
+    const shown = ['one', 'A late answer.', 'two', 'An answer.'];
+    expect((await page.locator('.body').allTextContents()).map((text) => text.trim())).toEqual(shown);
+    expect(await page.evaluate('document.activeElement.id')).toBe('question');
+    await page.reload();
+    expect((await page.locator('.body').allTextContents()).map((text) => text.trim())).toEqual(shown);
+  });
+
+  test('asks again by itself, as the same question, where the connection broke before a reply', async () => {
+    const bridge = await serve('embedded');
+    const { page } = await openPage();
+    await page.goto(bridge.url);
+    const sent: unknown[] = [];
+    let toBreak = 2;
+    await page.route('**/chat/stream', async (route) => {
+      const request = route.request();
+      sent.push([request.headers()['idempotency-key'], request.postData()]);
+      toBreak -= 1;
+      if (toBreak < 0) return route.continue();
+      // The bridge has heard it: what is lost is its reply.
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await send(page, 'hello');
+    await page.locator('.bot .note', { hasText: 'Trying to go on' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'complete' }).waitFor();
+    expect(await page.locator('.bot .note').textContent()).toBe('');
+    expect(sent).toHaveLength(3);
+    expect(new Set(sent.map((each) => JSON.stringify(each))).size).toBe(1);
+    // What was not asked after all is the same question when the reader tries it again.
+    toBreak = 1;
+    await send(page, 'and now?');
+    await page.locator('.bot .note', { hasText: 'Trying to go on' }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('status').filter({ hasText: 'complete' }).waitFor();
+    expect(sent[4]).toEqual(sent[3]);
+    expect(sent[3]).not.toEqual(sent[2]);
+    expect((sent[3] as string[])[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(bridge.questions().map(({ text }) => text)).toEqual(['hello', 'and now?']);
   });
 
   test('shows that the connection is lost, and goes on', async () => {

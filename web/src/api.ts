@@ -1,7 +1,14 @@
 import { readEvents } from '../../adapters/http/read-events.ts';
 import type { AnswerEvent } from '../../adapters/http/wire.ts';
+import { word } from './words.ts';
 
-export interface Asked {
+/** One asking: the same one again, with the same text, is the same question to the bridge. */
+export interface Asking {
+  readonly key: string;
+  readonly session?: string | undefined;
+}
+
+interface Asked {
   readonly message: string;
   readonly session: string;
   readonly events: AsyncIterable<AnswerEvent>;
@@ -30,14 +37,21 @@ async function call(path: string, init: RequestInit = {}): Promise<Response> {
   if (known) headers.set('authorization', `Bearer ${known}`);
   const response = await fetch(path, { ...init, headers });
   if (response.ok) return response;
-  const { detail } = await response.json().catch(() => ({ detail: response.statusText }));
-  throw new Refused(response.status, detail);
+  throw new Refused(response.status, await wordsIn(response));
 }
 
-export async function ask(message: string, session: string | undefined, signal: AbortSignal): Promise<Asked> {
+/** A proxy on the way may answer as well, with anything. */
+async function wordsIn(response: Response): Promise<string> {
+  const said: unknown = await response.json().catch(() => undefined);
+  const detail = typeof said === 'object' && said && 'detail' in said ? said.detail : undefined;
+  if (typeof detail === 'string' && detail.trim() !== '') return detail;
+  return `${word('failed')} (${response.status})`;
+}
+
+export async function ask(message: string, { key, session }: Asking, signal: AbortSignal): Promise<Asked> {
   const response = await call('/chat/stream', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify({ message, ...(session && { session_id: session }) }),
     signal,
   });

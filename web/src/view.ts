@@ -1,18 +1,18 @@
+import { handOver } from './composer.ts';
+import { copy } from './copy.ts';
+import { button } from './find.ts';
 import { toHtml } from './markdown.ts';
 import type { Line } from './memory.ts';
-import { word } from './words.ts';
-
-export const find = <Kind extends HTMLElement>(id: string): Kind => document.getElementById(id) as Kind;
-
-const transcript = find('transcript');
-// Who has no mouse scrolls it too.
-transcript.tabIndex = 0;
+import { patch } from './patch.ts';
+import { follow, goToEnd, transcript } from './scroll.ts';
+import { count, word } from './words.ts';
 
 /** A message on the page. */
 export interface Shown {
   /** Shows what its line is by now. */
   update(): void;
-  remove(): void;
+  /** The answer without what is pressed in it. */
+  words(): string;
 }
 
 /** `retry`: asks the question again that has failed. */
@@ -24,6 +24,7 @@ export function show(line: Line, retry: () => void): Shown {
   body.className = 'body';
   const note = document.createElement('p');
   note.className = 'note';
+  note.dir = 'auto';
   const foot = document.createElement('footer');
   article.append(body, note, foot);
   transcript.append(article);
@@ -35,83 +36,73 @@ export function show(line: Line, retry: () => void): Shown {
     article.classList.toggle('trouble', line.isTrouble === true);
     article.setAttribute('aria-busy', String(line.isOpen === true));
     if (painted !== line.text) {
-      if (line.role === 'user') body.textContent = line.text;
-      else body.innerHTML = toHtml(line.text);
+      if (line.role === 'user') Object.assign(body, { textContent: line.text, dir: 'auto' });
+      else patch(body, fragmentOf(line.text));
       painted = line.text;
     }
-    note.textContent = line.note ?? '';
-    foot.replaceChildren(...(line.role === 'bot' && !line.isOpen ? footOf(line, retry) : []));
+    // It has a sign of its own.
+    note.textContent = (line.note ?? '').replace(/^⚠\uFE0F?\s*/u, '');
+    handOver(foot);
+    foot.replaceChildren(...(line.role === 'bot' && !line.isOpen ? footOf(line, body, retry) : []));
     follow();
   }
 
-  isFollowed = true;
   paint();
+  goToEnd();
   return {
     update() {
       if (isDue) return;
       isDue = true;
       requestAnimationFrame(paint);
     },
-    remove: () => article.remove(),
+    words() {
+      const said = fragmentOf(line.text);
+      for (const pressed of said.querySelectorAll('.bar')) pressed.remove();
+      return said.textContent ?? '';
+    },
   };
 }
 
-/** Who has scrolled up to read is not dragged down. */
-let isFollowed = true;
-let lastTop = 0;
-transcript.addEventListener('scroll', () => {
-  const { scrollHeight, scrollTop, clientHeight } = transcript;
-  // What has come below meanwhile moves the end away, and nobody has scrolled up.
-  if (scrollHeight - scrollTop - clientHeight < 40) isFollowed = true;
-  else if (scrollTop < lastTop) isFollowed = false;
-  lastTop = scrollTop;
-});
-// Suggestions, and a question of many lines, take room from it.
-new ResizeObserver(follow).observe(transcript);
-
-function follow(): void {
-  if (isFollowed) transcript.scrollTop = transcript.scrollHeight;
+function fragmentOf(text: string): DocumentFragment {
+  const template = document.createElement('template');
+  template.innerHTML = toHtml(text);
+  return template.content;
 }
 
-function footOf(line: Line, retry: () => void): HTMLElement[] {
-  if (line.isTrouble) return [button(word('retry'), retry)];
-  if (line.text === '') return [];
-  const copy = button(word('copy'), () => {
-    void navigator.clipboard.writeText(line.text).then(() => {
-      copy.textContent = word('copied');
-    });
-  });
-  // Browsers give it to pages of this machine, and to those with a certificate.
-  copy.hidden = !navigator.clipboard;
-  const tokens = document.createElement('span');
-  tokens.textContent = line.tokens ? `${line.tokens} ${word('tokens')}` : '';
-  return [copy, tokens];
-}
-
-export function button(label: string, press: () => void): HTMLButtonElement {
-  const made = document.createElement('button');
-  made.type = 'button';
-  made.textContent = label;
-  made.addEventListener('click', press);
-  return made;
+function footOf(line: Line, body: HTMLElement, retry: () => void): HTMLElement[] {
+  const parts: HTMLElement[] = [];
+  if (line.isTrouble) parts.push(button(word('retry'), retry));
+  if (line.text !== '') {
+    const copyAll = button(word('copy'), () => void copy(line.text, body, copyAll));
+    parts.push(copyAll);
+  }
+  if (line.tokens) {
+    const tokens = document.createElement('span');
+    tokens.textContent = count(line.tokens, line.tokens === 1 ? 'token' : 'tokens');
+    parts.push(tokens);
+  }
+  return parts;
 }
 
 export function empty(): void {
   transcript.replaceChildren();
+  follow();
 }
 
-/** Said to who does not see the page. */
-export function announce(words: string): void {
-  find('status').textContent = words;
-}
+transcript.addEventListener('click', ({ target }) => {
+  const pressed = target instanceof HTMLElement ? target.closest('button') : null;
+  if (pressed?.matches('.image')) openImage(pressed);
+  const code = pressed?.matches('.copy') && pressed.closest('.code')?.querySelector('code');
+  if (pressed && code) void copy(code.textContent ?? '', code, pressed);
+});
 
 /** An image is fetched when the reader wants it. */
-transcript.addEventListener('click', ({ target }) => {
-  const pressed = target instanceof HTMLElement ? target.closest<HTMLButtonElement>('button.image') : null;
-  if (!pressed) return;
+function openImage(pressed: HTMLButtonElement): void {
   const image = document.createElement('img');
   image.src = pressed.dataset.image ?? '';
   image.alt = pressed.dataset.name ?? '';
   image.referrerPolicy = 'no-referrer';
+  image.tabIndex = -1;
   pressed.replaceWith(image);
-});
+  image.focus();
+}
