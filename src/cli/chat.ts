@@ -1,66 +1,106 @@
 import { parseArgs } from 'node:util';
 import { type Command, type Shell, UsageError } from './command.ts';
-import { type Reach, reachBridge } from './reach.ts';
+import { type Inquiry, inquire } from './inquiry.ts';
+import { createPaper } from './paper.ts';
+import { createPatience } from './patience.ts';
+import { reachBridge } from './reach.ts';
 
-const usage = `Usage: npm run -s bridge -- chat [--session NAME] [--user NAME] "question"
+const usage = `Usage: npm run -s bridge -- chat [--session NAME] [--user NAME] [--stream] "question"
+       npm run -s bridge -- chat [--session NAME] [--user NAME] [--stream] -
 
-Asks once, and writes the answer to standard output as it comes. A bridge that runs on this machine is asked over its
-HTTP API; where none does, one is started for as long as it takes. Questions of the same session are one conversation.
-Exit status: 0 answered, 1 not answered (standard error says why).`;
+Asks once, and writes the answer to standard output: on a terminal as it comes, into a pipe or a file when it is whole, as
+Coze may take back what it has said. A bridge that runs on this machine is asked over its HTTP API; where none does, one is
+started for as long as it takes. Questions of the same session are one conversation.
+
+  -                the question is standard input
+  --session NAME   the conversation; without it, a new one
+  --user NAME      who asks; COZE_USER_ID without it
+  --stream         as it comes, whoever reads it; should Coze begin anew, the whole answer follows what was written
+
+It waits as long as something comes at least every ten minutes. Ctrl-C stops the answer, at Coze too.
+Exit status: 0 answered, 1 not answered, or not to its end (standard error says why), 2 not understood what was asked for.`;
 
 export const chat: Command = {
   summary: 'asks one question, and writes the answer',
   usage,
   async run(args, shell) {
-    const { question, ...from } = read(args);
+    const { stream, ...body } = await read(args, shell);
     const bridge = await reachBridge(shell);
+    const patience = createPatience(bridge.url, shell);
+    const inquiry = inquire(bridge, body);
+    shell.beforeLeaving(async () => {
+      await inquiry.stop();
+      await bridge.close();
+    });
+    const signal = AbortSignal.any([patience.signal, ...(bridge.died ? [bridge.died] : [])]);
     try {
-      return await answer(await bridge.ask({ message: question, ...from }), shell);
+      return await answer(inquiry.hear(signal), shell, { isLive: stream || shell.isScreen, ...patience });
+    } catch (error) {
+      await inquiry.stop();
+      throw error;
     } finally {
+      patience.end();
       await bridge.close();
     }
   },
 };
 
-function read(args: readonly string[]) {
+async function read(args: readonly string[], { readInput }: Shell) {
+  const { values, positionals } = parse(args);
+  const isInput = positionals.length === 1 && positionals[0] === '-';
+  const message = (isInput ? await readInput() : positionals.join(' ')).trim();
+  if (message === '')
+    throw new UsageError(
+      isInput ? 'Standard input is empty: what is the question?' : 'What is the question?',
+    );
+  return {
+    message,
+    stream: values.stream,
+    ...(values.session && { session_id: values.session }),
+    ...(values.user && { user_id: values.user }),
+  };
+}
+
+function parse(args: readonly string[]) {
   try {
-    const options = { session: { type: 'string' }, user: { type: 'string' } } as const;
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    const question = positionals.join(' ').trim();
-    if (question === '') throw new UsageError('What is the question?');
-    return {
-      question,
-      ...(values.session && { session_id: values.session }),
-      ...(values.user && { user_id: values.user }),
-    };
+    const options = {
+      session: { type: 'string' },
+      user: { type: 'string' },
+      stream: { type: 'boolean', default: false },
+    } as const;
+    return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError((error as Error).message);
+    throw new UsageError((error as Error).message);
   }
 }
 
-/** What has been written cannot be taken back: another answer comes below it. */
+interface Reading {
+  /** Whoever reads sees it grow, and knows what to make of it should it begin anew. */
+  readonly isLive: boolean;
+  renew(): void;
+}
+
 async function answer(
-  events: Awaited<ReturnType<Reach['ask']>>,
-  { write, complain }: Shell,
+  heard: ReturnType<Inquiry['hear']>,
+  shell: Shell,
+  { isLive, renew }: Reading,
 ): Promise<number> {
-  let written = '';
-  const show = (text: string) => {
-    write(text.startsWith(written) ? text.slice(written.length) : `\n\n${text}`);
-    written = text;
-  };
-  for await (const { type, data } of events) {
-    if (type === 'chunk') show(written + data.content);
-    else if (type === 'replace') show(data.content);
-    else if (type === 'complete') {
-      show(data.full_content);
-      write('\n');
-      return data.status === 'stopped' ? 1 : 0;
-    } else if (type === 'error') {
-      if (written !== '') write('\n');
-      complain(data.message);
+  const paper = createPaper(shell);
+  try {
+    for await (const each of heard) {
+      renew();
+      if (each.type === 'text' && isLive) paper.show(each.text);
+      if (each.type === 'error') throw new Error(each.data.message);
+      if (each.type !== 'complete') continue;
+      const { full_content: text, status } = each.data;
+      paper.finish(text);
+      if (status !== 'stopped') return 0;
+      shell.complain('It was stopped: there is no more of this answer.');
       return 1;
     }
+    throw new Error('The bridge has ended before the answer did.');
+  } catch (error) {
+    paper.leave();
+    throw error;
   }
-  complain('The bridge has ended before the answer did.');
-  return 1;
 }

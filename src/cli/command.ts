@@ -9,6 +9,12 @@ export interface Shell {
   /** Results that come in pieces. */
   write(text: string): void;
   complain(line: string): void;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+  /** Results are read by a person, as they come. */
+  readonly isScreen: boolean;
+  /** What to put in order should the process be told to end, or whoever reads have seen enough. */
+  beforeLeaving(putInOrder: () => Promise<void>): void;
 }
 
 export interface Command {

@@ -22,6 +22,9 @@ export async function call(
     print: (text) => void out.push(text),
     write: (text) => void out.push(text),
     complain: (text) => void err.push(text),
+    readInput: async () => '',
+    isScreen: false,
+    beforeLeaving: () => undefined,
   };
   const status = await dispatch(commands, line.split(' ').filter(Boolean), shell);
   return { status, out: out.join('\n'), err: err.join('\n') };
