@@ -82,6 +82,7 @@ const longestWords = 2_000;
 
 function toLine(name: string, { state, words, advice }: Finding): string {
   const mark = state === 'failed' ? 'FAILED' : state;
-  const told = advice === undefined ? words : `${words}. What to do: ${advice}`;
+  const told =
+    advice === undefined ? words : `${words}${/[.?!]$/.test(words) ? '' : '.'} What to do: ${advice}`;
   return `${mark.padEnd(8)} ${name.padEnd(17)} ${onOneLine(told, longestWords)}`;
 }

@@ -21,6 +21,12 @@ export const odd = (words: string, advice?: string): Finding => ({ state: 'odd',
 export const failed = (words: string, advice?: string): Finding => ({ state: 'failed', words, advice });
 export const skipped = (words: string): Finding => ({ state: 'skipped', words });
 
+/** By words of a platform that first say what is wrong, and after a colon what to do. */
+export function failedAs(told: string): Finding {
+  const colon = told.indexOf(': ');
+  return failed(told.slice(0, colon), told.slice(colon + 2));
+}
+
 /** Makes the check, unless one that it needs did not go well. Whatever happens is a finding. */
 export async function examine(check: Check, before: ReadonlyMap<string, Finding>): Promise<Finding> {
   const missing = check.needs?.find((name) =>

@@ -3,7 +3,7 @@ import { commandNames } from '../../../adapters/discord/commands.ts';
 import { failureOf } from '../../../adapters/discord/failure.ts';
 import { discord } from '../../../adapters/discord/index.ts';
 import { type DiscordSettings, tokenRefused } from '../../../adapters/discord/settings.ts';
-import { type Check, type Finding, failed, odd, ok, skipped } from './check.ts';
+import { type Check, type Finding, failed, failedAs, odd, ok, skipped } from './check.ts';
 import { equip, type Subject } from './subject.ts';
 
 const patienceMs = 10_000;
@@ -55,7 +55,7 @@ function checkCommands(call: Call): Promise<Finding> {
     if (missing.length === 0) return ok(`registered: ${commandNames.map((name) => `/${name}`).join(' ')}`);
     return odd(
       `not registered: ${missing.map((name) => `/${name}`).join(' ')}`,
-      'the bridge does that when it starts; if they stay away, its log says why',
+      'nothing, if the bridge has not run yet: it does that when it starts; else its log says why',
     );
   });
 }
@@ -70,7 +70,7 @@ async function atDiscord(look: () => Promise<Finding>): Promise<Finding> {
     return await look();
   } catch (error) {
     const { status, reason } = failureOf(error);
-    if (status === 401) return failed('the token is refused', tokenRefused);
+    if (status === 401) return failedAs(tokenRefused);
     if (status === undefined)
       return failed(
         `Discord cannot be reached: ${reason}`,

@@ -25,10 +25,13 @@ async function checkRedis(url: string): Promise<Finding> {
   try {
     await checkServer({ url, server, patienceMs, log: listenTo(warnings) });
   } catch (error) {
-    return failed((error as Error).message, adviceFor((error as Error).message));
+    return refused((error as Error).message);
   }
   if (warnings.length > 0)
-    return odd(`Redis at ${server}: ${warnings.join('; ')}`, 'appendonly yes makes it keep all');
+    return odd(
+      `Redis at ${server}: ${warnings.join('; ')}`,
+      'redis-cli config set appendonly yes, and in redis.conf',
+    );
   return ok(`Redis at ${server} answers, evicts nothing, and keeps what it is given`);
 }
 
@@ -39,12 +42,13 @@ const listenTo = (warnings: string[]): Log => ({
   error: (_fields, event) => void warnings.push(event),
 });
 
-const adviceFor = (words: string): string | undefined =>
-  /evict/.test(words)
-    ? 'redis-cli config set maxmemory-policy noeviction, and in redis.conf'
-    : /cannot be used/.test(words)
-      ? 'start the server, or set REDIS_URL right'
-      : undefined;
+/** What to do is the last sentence of what it is refused with. */
+function refused(message: string): Finding {
+  const [, words = message, advice] = /^(.*)\. ([A-Z].*)\.$/.exec(message) ?? [];
+  return failed(words, /evict/.test(words) ? `${advice}: ${howToKeep}` : advice);
+}
+
+const howToKeep = 'redis-cli config set maxmemory-policy noeviction, and in redis.conf';
 
 async function checkFolder(dir: string): Promise<Finding> {
   const { probeFolder } = await import('../../embedded/probe.ts');

@@ -9,7 +9,7 @@ import {
 import { telegram } from '../../../adapters/telegram/index.ts';
 import { whatToCheck } from '../../../adapters/telegram/webhook/reports.ts';
 import type { WebhookSettings } from '../../../adapters/telegram/webhook/settings.ts';
-import { type Check, type Finding, failed, odd, ok, skipped } from './check.ts';
+import { type Check, type Finding, failed, failedAs, odd, ok, skipped } from './check.ts';
 import { equip, type Subject } from './subject.ts';
 
 const patienceSeconds = 10;
@@ -49,10 +49,13 @@ function checkUpdates(
       const host = URL.canParse(url) ? new URL(url).host : 'another address';
       return odd(
         `a webhook is set that is not ours, at ${host}: another program uses this bot, or has`,
-        'stop it, or make a bot of its own for each; the bridge removes it when it starts',
+        'if that program is still in use, make a bot of its own for each; if not, nothing: the bridge removes it when it starts',
       );
     }
-    if (ours === undefined) return ok('by polling: no webhook is in the way');
+    if (ours === undefined)
+      return ok(
+        'by polling: no webhook is in the way (should another program poll, the log of the bridge says so)',
+      );
     if (url === '') return ok('by webhook: the bridge registers it when it starts');
     if (clock.now() - at * 1_000 > recentMs)
       return ok('by webhook: it is registered, and Telegram reports no trouble');
@@ -77,7 +80,7 @@ async function atTelegram(look: () => Promise<Finding>): Promise<Finding> {
   } catch (error) {
     const { code, reason } = failureOf(error);
     // A token that cannot be one is a page that is not there.
-    if (code === 401 || code === 404) return failed('the token is refused', tokenRefused);
+    if (code === 401 || code === 404) return failedAs(tokenRefused);
     if (code === undefined)
       return failed(
         `Telegram cannot be reached: ${reason}`,

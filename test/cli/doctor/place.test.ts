@@ -221,3 +221,16 @@ describe.skipIf(!redisServer.available)('the store on Redis', () => {
     });
   });
 });
+
+test('a line is plain sentences: what is wrong, and what to do', async () => {
+  const { run } = await openClinic();
+  const nowhere = 'http://127.0.0.1:9';
+  const { out } = await run('', {
+    REDIS_URL: 'redis://127.0.0.1:9',
+    COZE_BASE_URL: nowhere,
+    TELEGRM_BOT_TOKEN: 'x',
+  });
+  expect(out).toMatch(/127\.0\.0\.1:9\. What to do: Start it, or mend REDIS_URL\n/);
+  expect(out).toMatch(/Coze cannot be reached \(.*ECONNREFUSED.*\)\. What to do: .*COZE_PROXY/);
+  expect(out).not.toMatch(/[.?]\./);
+});
