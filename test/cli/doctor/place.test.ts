@@ -228,6 +228,8 @@ test('a line is plain sentences: what is wrong, and what to do', async () => {
   const { out } = await run('', {
     REDIS_URL: 'redis://127.0.0.1:9',
     COZE_BASE_URL: nowhere,
+    // A mistake that ends in a question.
+    COZE_BOT_ID: 'x',
     TELEGRM_BOT_TOKEN: 'x',
   });
   expect(out).toMatch(/127\.0\.0\.1:9\. What to do: Start it, or mend REDIS_URL\n/);
