@@ -6,12 +6,11 @@ const lookForMs = 2_000;
 export async function whatIsAwaited(url: string): Promise<string> {
   try {
     const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(lookForMs) });
-    const { store, coze, parts } = (await response.json()) as ToldHealth;
+    const { store, coze, workers } = (await response.json()) as ToldHealth;
     if (store === 'away') return 'The bridge cannot reach its store: look whether Redis runs.';
     const failing = coze.reason ? ` The last answer failed: ${coze.reason}.` : '';
-    if (parts.some(({ name }) => name === 'mailbox'))
-      return `The bridge has the question, and waits for the bot.${failing}`;
-    return `The question waits in Redis for a worker; if none runs, start one: npm start.${failing}`;
+    if (workers === 0) return `No worker answers: start one, with npm start.${failing}`;
+    return `The bridge has the question, and waits for the bot.${failing}`;
   } catch {
     return 'The bridge does not say how it is: look at its log.';
   }

@@ -5,17 +5,17 @@ import { createPaper } from './paper.ts';
 import { createPatience } from './patience.ts';
 import { reachBridge } from './reach.ts';
 
-const usage = `Usage: npm run -s bridge -- chat [--session NAME] [--user NAME] [--stream] "question"
-       npm run -s bridge -- chat [--session NAME] [--user NAME] [--stream] -
+const usage = `Usage: npm run -s bridge -- chat [--session NAME] [--user NAME] [--whole] "question"
+       npm run -s bridge -- chat [--session NAME] [--user NAME] [--whole] -
 
-Asks once, and writes the answer to standard output: on a terminal as it comes, into a pipe or a file when it is whole, as
-Coze may take back what it has said. A bridge that runs on this machine is asked over its HTTP API; where none does, one is
-started for as long as it takes. Questions of the same session are one conversation.
+Asks once, and writes the answer to standard output as it comes. A bridge that runs on this machine is asked over its HTTP
+API; where none does, one is started for as long as it takes. Questions of the same session are one conversation.
 
   -                the question is standard input
   --session NAME   the conversation; without it, a new one
   --user NAME      who asks; COZE_USER_ID without it
-  --stream         as it comes, whoever reads it; should Coze begin anew, the whole answer follows what was written
+  --whole          writes the answer when it is whole. Without it, what was written stays should Coze take it back and begin
+                   anew, which is rare: then the new answer follows it, and the exit status is 1
 
 It waits as long as something comes at least every ten minutes. Ctrl-C stops the answer, at Coze too.
 Exit status: 0 answered, 1 not answered, or not to its end (standard error says why), 2 not understood what was asked for.`;
@@ -24,7 +24,7 @@ export const chat: Command = {
   summary: 'asks one question, and writes the answer',
   usage,
   async run(args, shell) {
-    const { stream, ...body } = await read(args, shell);
+    const { whole, ...body } = await read(args, shell);
     const bridge = await reachBridge(shell);
     const patience = createPatience(bridge.url, shell);
     const inquiry = inquire(bridge, body);
@@ -34,7 +34,7 @@ export const chat: Command = {
     });
     const signal = AbortSignal.any([patience.signal, ...(bridge.died ? [bridge.died] : [])]);
     try {
-      return await answer(inquiry.hear(signal), shell, { isLive: stream || shell.isScreen, ...patience });
+      return await answer(inquiry.hear(signal), shell, { isLive: !whole, ...patience });
     } catch (error) {
       await inquiry.stop();
       throw error;
@@ -55,7 +55,7 @@ async function read(args: readonly string[], { readInput }: Shell) {
     );
   return {
     message,
-    stream: values.stream,
+    whole: values.whole,
     ...(values.session && { session_id: values.session }),
     ...(values.user && { user_id: values.user }),
   };
@@ -66,7 +66,7 @@ function parse(args: readonly string[]) {
     const options = {
       session: { type: 'string' },
       user: { type: 'string' },
-      stream: { type: 'boolean', default: false },
+      whole: { type: 'boolean', default: false },
     } as const;
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
@@ -75,7 +75,7 @@ function parse(args: readonly string[]) {
 }
 
 interface Reading {
-  /** Whoever reads sees it grow, and knows what to make of it should it begin anew. */
+  /** Whoever reads sees it grow. */
   readonly isLive: boolean;
   renew(): void;
 }
@@ -94,7 +94,8 @@ async function answer(
       if (each.type !== 'complete') continue;
       const { full_content: text, status } = each.data;
       paper.finish(text);
-      if (status !== 'stopped') return 0;
+      // A person sees what has become of it; a program would take all of it for the answer.
+      if (status !== 'stopped') return paper.isCorrected && !shell.isScreen ? 1 : 0;
       shell.complain('It was stopped: there is no more of this answer.');
       return 1;
     }

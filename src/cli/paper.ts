@@ -7,16 +7,20 @@ export interface Paper {
   finish(text: string): void;
   /** No more comes. */
   leave(): void;
+  /** What was written first is not the answer, and the answer follows it. */
+  readonly isCorrected: boolean;
 }
 
 export function createPaper({ write, complain }: Pick<Shell, 'write' | 'complain'>): Paper {
   let written = '';
+  let isCorrected = false;
 
   function show(text: string): void {
     if (!text.startsWith(written)) {
       write('\n\n');
       complain('The bot has begun anew: this takes the place of what is above.');
       written = '';
+      isCorrected = true;
     }
     write(text.slice(written.length));
     written = text;
@@ -33,6 +37,9 @@ export function createPaper({ write, complain }: Pick<Shell, 'write' | 'complain
     },
     leave() {
       if (written !== '') write('\n');
+    },
+    get isCorrected() {
+      return isCorrected;
     },
   };
 }

@@ -58,14 +58,14 @@ describe('chat on the command line', () => {
     expect(await run(env)).toMatchObject({ status: 2, err: expect.stringMatching(/What is the question/) });
   });
 
-  test('an answer that Coze takes back is not in a pipe; --stream tells that it was', async () => {
+  test('an answer that Coze takes back is told of by the exit status; with --whole it is not there', async () => {
     const { coze, chat } = await alone();
     const steps = [{ say: 'No.' }, { waitMs: 1_500 }, { say: ' Never.', as: 'a' }];
     coze.answer({ steps: [...steps, { finish: 'a', text: 'Yes.' }] });
-    const piped = chat('may I?');
+    const piped = chat('--whole', 'may I?');
     expect([await piped.ended(), piped.log()]).toEqual([0, '']);
-    const streamed = chat('--stream', 'may I?');
-    expect(await streamed.ended()).toBe(0);
+    const streamed = chat('may I?');
+    expect(await streamed.ended()).toBe(1);
     expect(streamed.said().endsWith(`\n\n${piped.said()}`)).toBe(true);
     expect(streamed.log()).toMatch(/begun anew/);
   });
@@ -87,7 +87,7 @@ describe('chat on the command line', () => {
     coze.answer(({ text }) => ({
       steps: text === 'hello' ? [{ say: 'One moment' }, { waitMs: 20_000 }] : [{ say: 'Here.' }],
     }));
-    const killed = chat('--stream', 'hello');
+    const killed = chat('hello');
     await killed.until(() => killed.said().includes('One'));
     await killed.stop('SIGKILL');
     const next = chat('--session', 'another', 'again');
@@ -98,7 +98,7 @@ describe('chat on the command line', () => {
   test('Ctrl-C stops the answer at Coze', async () => {
     const { coze, chat } = await alone();
     coze.answer({ steps: [{ say: 'One moment' }, { waitMs: 20_000 }] });
-    const cli = chat('--stream', 'hello');
+    const cli = chat('hello');
     await cli.until(() => cli.said().includes('One'));
     expect(await cli.stop('SIGINT')).toBeNull();
     expect(coze.requests.map(({ path }) => path)).toContain('/v3/chat/cancel');
@@ -111,7 +111,7 @@ describe('chat on the command line', () => {
     bridge.coze.answer({ steps: [{ say: 'One ' }, { waitMs: 2_000 }, { say: 'two.' }] });
     const launchpad = createLaunchpad();
     onTestFinished(() => launchpad.clear());
-    const cli = launchpad.launch({ SERVER_PORT: port }, 'src/cli.ts', 'chat', '--stream', 'count');
+    const cli = launchpad.launch({ SERVER_PORT: port }, 'src/cli.ts', 'chat', 'count');
     await cli.until(() => cli.said().includes('One'));
     await bridge.gateway.stop('SIGKILL');
     await bridge.launch({ SERVER_PORT: port, TELEGRAM_BOT_TOKEN: '', TELEGRAM_API_ROOT: '' });
@@ -146,7 +146,7 @@ describe.runIf(redisServer.available)('chat on the command line, with Redis', ()
     onTestFinished(() => launchpad.clear());
     const cli = launchpad.launch({ ...stand.env, LOG_LEVEL: 'info' }, 'src/cli.ts', 'chat', 'hello');
     await cli.until(() => cli.log().includes('ten minutes'));
-    expect(cli.log()).toMatch(/^Nothing has come for 5 seconds\. .*waits in Redis for a worker.*npm start/);
+    expect(cli.log()).toMatch(/^Nothing has come for 5 seconds\. .*No worker answers.*npm start/);
     await stand.launch({ ROLE: 'worker' });
     expect([await cli.ended(), cli.said()]).toEqual([0, expect.stringContaining('You said: hello')]);
   });
