@@ -39,7 +39,7 @@ export function toInbound(
 ): InboundMessage {
   return {
     id: idOf(message),
-    author: { id: user, name: user, ...(locale && { locale }) },
+    author: { id: user, ...(locale && { locale }) },
     text,
     attachments: [],
     addressed: 'direct',

@@ -12,7 +12,7 @@ export function toLines({ id, at, message, reason }: DeadLetter): string[] {
   const { author, target, text, attachments } = message;
   const attached = attachments.length > 0 ? ` [attachments: ${attachments.length}]` : '';
   return [
-    [id, localTime(at), target.platform, onOneLine(author.name, longestText)].join('  '),
+    [id, localTime(at), target.platform, onOneLine(author.name ?? author.id, longestText)].join('  '),
     `  why:  ${onOneLine(reason.replace(/^Error: /, ''), longestReason)}`,
     `  text: ${onOneLine(text, longestText)}${attached}`,
   ];

@@ -23,7 +23,8 @@ export interface ReplyTarget {
 
 export interface Author {
   readonly id: string;
-  readonly name: string;
+  /** Where the platform knows one. */
+  readonly name?: string;
   /** As the platform gives it, for example `zh-hans` or `en-GB`. */
   readonly locale?: string;
   /** May decide for others there. Looked up only where it matters: for who stops an answer. */

@@ -208,7 +208,11 @@ function questionOf({ key, message, record, isStopped }: Delivery, tools: TurnTo
       text,
       turnId: turnIdOf(id),
       ...(enclosure && { enclosure }),
-      speaker: { name: author.name, platform, ...(author.locale && { locale: author.locale }) },
+      speaker: {
+        platform,
+        ...(author.name && { name: author.name }),
+        ...(author.locale && { locale: author.locale }),
+      },
     },
   };
 }

@@ -75,7 +75,12 @@ function requestOf({ botId, saveHistory, question }: AskOptions): StreamChatReq 
     bot_id: botId,
     user_id: question.userId,
     additional_messages: [...context.map(toContext), toMessage(question)],
-    custom_variables: { user_name: name, platform, ...(locale && { locale }), ...variables },
+    custom_variables: {
+      platform,
+      ...(name && { user_name: name }),
+      ...(locale && { locale }),
+      ...variables,
+    },
     auto_save_history: saveHistory,
   };
 }

@@ -38,14 +38,11 @@ test('the request says who asks what, where and for which turn', async () => {
   });
 });
 
-test('a locale that is not known is not sent', async () => {
+test('a name and a locale that are not known are not sent', async () => {
   const { backend, server } = await openStand(streaming(hello));
-  const speaker = { name: 'Mia', platform: 'telegram' };
+  const speaker = { platform: 'http' };
   for await (const _ of backend.ask({ ...question, speaker }, new AbortController().signal));
-  expect(JSON.parse(server.requests[0]?.body ?? '').custom_variables).toEqual({
-    user_name: 'Mia',
-    platform: 'telegram',
-  });
+  expect(JSON.parse(server.requests[0]?.body ?? '').custom_variables).toEqual({ platform: 'http' });
 });
 
 test('a conversation id that is not digits never gets into an address', async () => {

@@ -14,7 +14,7 @@ export interface Question {
   /** Goes into the question's `meta_data`, so that it can be found again. */
   readonly turnId: string;
   readonly enclosure?: Enclosure;
-  readonly speaker: { readonly name: string; readonly platform: string; readonly locale?: string };
+  readonly speaker: { readonly name?: string; readonly platform: string; readonly locale?: string };
 }
 
 /** Tokens, as Coze bills them. */

@@ -141,5 +141,6 @@ test('context and variables go along with the question', async () => {
     { role: 'assistant', content: 'Hello Ada.', type: 'answer' },
     { role: 'user', content: 'What is my name?' },
   ]);
-  expect(body.custom_variables).toMatchObject({ city: 'Oslo', platform: 'http', user_name: 'default_user' });
+  expect(body.custom_variables).toMatchObject({ city: 'Oslo', platform: 'http' });
+  expect(body.custom_variables).not.toHaveProperty('user_name');
 });
