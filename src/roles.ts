@@ -1,6 +1,7 @@
 import type { Tools } from '../adapters/platform.ts';
 import type { Config, CozeConfig, EnabledPlatform } from './config.ts';
 import { watchCoze } from './core/coze-state.ts';
+import { createGate } from './core/gate.ts';
 import type { Deliver } from './core/ports/platform.ts';
 import type { Home, MailHandler } from './core/ports/store.ts';
 import type { Clock, Log } from './core/ports/world.ts';
@@ -171,6 +172,7 @@ function createHandler(stage: Stage): MailHandler {
     senders: platforms.map(({ platform, settings, tools }) =>
       metrics.countCalls(platform.sender(settings, tools)),
     ),
+    gate: createGate({ clock, log }),
     conversations: home.conversations,
     suggestions: home.suggestions,
     posts: home.posts,

@@ -16,9 +16,10 @@ beforeEach(() => {
 });
 
 function createRiggedWorker(watch: (end: AttemptEnd) => void) {
-  const { coze, conversations, suggestions, posts, budget, running, clock, platform } = rig;
+  const { coze, gate, conversations, suggestions, posts, budget, running, clock, platform } = rig;
   return createWorker({
     cozeFor: () => coze,
+    gate,
     senders: [platform.sender],
     conversations,
     suggestions,

@@ -37,9 +37,10 @@ beforeEach(() => {
     end: ({ replyTo }: { replyTo?: string }) => void ended.push(replyTo),
     traces: { counter: () => 'all chats', mark: () => '', candidates: () => [] },
   };
-  const { coze, conversations, suggestions, posts, budget, running, clock } = rig;
+  const { coze, gate, conversations, suggestions, posts, budget, running, clock } = rig;
   const made = createWorker({
     cozeFor: () => coze,
+    gate,
     conversations,
     running,
     clock,

@@ -103,6 +103,8 @@ export interface CozeFailureFacts {
   readonly retryAfterMs?: number;
   /** True only when asking again is safe (nothing was received) and may help. */
   readonly retryable: boolean;
+  /** Coze is asked more often than it takes, and has not taken this. */
+  readonly isLimit?: boolean;
   /** Coze could not be reached, or something before it answered in its place: it may be away for long. */
   readonly isAway?: boolean;
 }

@@ -1,6 +1,7 @@
 import { abortingWith } from './aborted.ts';
 import type { Ending } from './ending.ts';
 import { CozeFailed, type CozeFailure } from './errors.ts';
+import type { Gate } from './gate.ts';
 import type { Answer, ChatRef, CozeBackend, Question } from './ports/coze.ts';
 import type { ConversationStore, TurnRecord } from './ports/store.ts';
 import type { RunningTurn } from './running.ts';
@@ -12,6 +13,7 @@ export interface AskOptions {
   /** What an earlier attempt noted. */
   readonly record: TurnRecord | undefined;
   readonly coze: CozeBackend;
+  readonly gate: Gate;
   readonly conversations: ConversationStore;
   readonly turn: RunningTurn;
   readonly lost: AbortSignal;
@@ -79,7 +81,10 @@ export async function follow(
 async function ask(following: Following): Promise<Answer> {
   const { seen } = following;
   try {
-    return await read(following);
+    return await following.gate.pass(
+      (taken) => read(following, taken),
+      AbortSignal.any([following.lost, following.turn.stop]),
+    );
   } catch (error) {
     if (!seen.chat || !isKind(error, 'cut')) throw error;
     return recover(seen.chat, following).catch((failure: unknown) => {
@@ -89,7 +94,7 @@ async function ask(following: Following): Promise<Answer> {
   }
 }
 
-async function read(following: Following): Promise<Answer> {
+async function read(following: Following, taken: () => void): Promise<Answer> {
   const { coze, question, place, seen, stopping, onAsking, onText, onReasoning } = following;
   await onAsking(place);
   for await (const event of coze.ask(
@@ -104,6 +109,7 @@ async function read(following: Following): Promise<Answer> {
       seen.reasoning = event.text;
       onReasoning(event.text);
     } else {
+      taken();
       seen.chat = event.chat;
       await following.onChat(event.chat, place.generation, event.logid);
       if (await isUnwanted(following)) stopping.abort();
@@ -129,8 +135,10 @@ async function isUnwanted({ conversations, key, place, turn, isStopped }: Follow
   return (await conversations.find(key)).generation > place.generation;
 }
 
-function endingOf(error: unknown, { lost, seen, stopping, cancel }: Following): Ending {
+function endingOf(error: unknown, { lost, seen, turn, stopping, cancel }: Following): Ending {
   lost.throwIfAborted();
+  // It was not its turn yet: Coze knows nothing of it.
+  if (turn.stop.aborted && error === turn.stop.reason) return { outcome: 'stopped', text: '' };
   const { chat, ...told } = seen;
   if (stopping.signal.aborted && chat) {
     cancel(chat);

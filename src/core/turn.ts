@@ -6,6 +6,7 @@ import { stopButton } from './buttons.ts';
 import type { Ending } from './ending.ts';
 import { TargetGone } from './errors.ts';
 import type { AskOptions } from './following.ts';
+import type { Gate } from './gate.ts';
 import { land } from './landing.ts';
 import { createLiveReply, type LiveReply } from './live-reply.ts';
 import type { InboundMessage, MessageRef } from './message.ts';
@@ -23,6 +24,7 @@ import { keepTyping } from './typing.ts';
 
 export interface TurnTools {
   readonly coze: CozeBackend;
+  readonly gate: Gate;
   readonly conversations: ConversationStore;
   readonly suggestions: Suggestions;
   readonly posts: Posts;
@@ -194,7 +196,7 @@ async function pendingEnding(
 type Questioned = Omit<AskOptions, 'turn' | 'lost' | 'cancel' | `on${string}`>;
 
 function questionOf({ key, message, record, isStopped }: Delivery, tools: TurnTools): Questioned {
-  const { coze, conversations, userIdOf, turnIdOf } = tools;
+  const { coze, gate, conversations, userIdOf, turnIdOf } = tools;
   const { author, target, text, id, enclosure } = message;
   const { platform } = target;
   return {
@@ -202,6 +204,7 @@ function questionOf({ key, message, record, isStopped }: Delivery, tools: TurnTo
     record,
     isStopped,
     coze,
+    gate,
     conversations,
     question: {
       userId: userIdOf(platform, author.id),

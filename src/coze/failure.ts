@@ -31,6 +31,9 @@ const kindOfCode = new Map(
   Object.entries(codes).flatMap(([kind, numbers]) => numbers.map((code) => [code, kind as CozeFailure])),
 );
 
+/** How often it may be asked: at once, and in a minute. 4013 says so in the official chat SDK. */
+const limits = [4009, 4013, 4020];
+
 /** 4020 is a limit per minute, 4102 the risk control: they do not pass within a second. */
 const leastWaitMs = new Map([
   [4020, 10_000],
@@ -43,6 +46,8 @@ export function failureOf({ status, logid, begun, ...signs }: Signs): CozeFailed
   const kind = (own && kindOfCode.get(own)) || kindOfStatus(status);
   const code = own ?? status;
   const said = clean(signs.said);
+  const retryable = !begun && (kind === 'busy' || kind === 'occupied');
+  const isLimit = retryable && (limits.includes(own ?? 0) || (kind === 'busy' && status === 429));
   const retryAfterMs = Math.max(signs.retryAfterMs ?? 0, (own && leastWaitMs.get(own)) || 0);
   return new CozeFailed({
     kind,
@@ -50,7 +55,8 @@ export function failureOf({ status, logid, begun, ...signs }: Signs): CozeFailed
     ...(said && { said }),
     ...(logid && { logid }),
     ...(retryAfterMs > 0 && { retryAfterMs }),
-    retryable: !begun && (kind === 'busy' || kind === 'occupied'),
+    retryable,
+    ...(isLimit && { isLimit }),
     ...(signs.isForeign && isGatewayFailure(status) && { isAway: true }),
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CozeFailed } from '../../src/core/errors.ts';
 import type { TurnRecord } from '../../src/core/ports/store.ts';
 import { created, text } from '../support/fake-coze.ts';
 import { inbound } from '../support/fake-platform.ts';
@@ -29,6 +30,20 @@ describe('a wish to stop', () => {
     await rig.turn(delivery);
     expect(rig.coze.cancelled).toEqual([{ conversationId: '1', chatId: 'c1' }]);
     expect(rig.platform.screen).toEqual(['⏹ Stopped.']);
+  });
+
+  test('that comes while the question waits in line ends it at once, unasked', async () => {
+    const rig = createTurnRig();
+    const delivery = createDelivery(inbound('hi'));
+    rig.coze.next(new CozeFailed({ kind: 'busy', retryable: true, isLimit: true, retryAfterMs: 30_000 }));
+    const ended = rig.turn(delivery);
+    await rig.clock.settle();
+    rig.running.interrupt({ key: delivery.key, stop: delivery.message.id });
+    await rig.clock.settle();
+    expect(rig.platform.screen).toEqual(['⏹ Stopped.']);
+    expect((await ended).outcome).toBe('stopped');
+    expect(rig.coze.asked).toHaveLength(1);
+    expect(rig.coze.cancelled).toEqual([]);
   });
 
   test('keeps what was shown, marks it, and does not wait for Coze to say yes', async () => {

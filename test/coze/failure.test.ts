@@ -41,6 +41,22 @@ test('a limit per minute asks for at least ten seconds', () => {
   expect(failureOf({ code: 4013, begun: false }).facts.retryAfterMs).toBeUndefined();
 });
 
+test('how often it may be asked is a limit, unless the chat has begun', () => {
+  const limits = [
+    { code: 4009 },
+    { code: 4013 },
+    { code: 4020 },
+    { status: 429 },
+    { code: 4013, status: 429 },
+  ];
+  for (const signs of limits) {
+    expect(failureOf({ ...signs, begun: false }).facts.isLimit).toBe(true);
+    expect(failureOf({ ...signs, begun: true }).facts.isLimit).toBeUndefined();
+  }
+  for (const signs of [{ code: 5000 }, { code: 4016 }, { code: 4008, status: 429 }, { status: 503 }])
+    expect(failureOf({ ...signs, begun: false }).facts.isLimit).toBeUndefined();
+});
+
 test("Coze's words are kept short and on one line", () => {
   const { said } = failureOf({ code: 4000, said: `a\n b ${'x'.repeat(999)}`, begun: false }).facts;
   expect(said).toMatch(/^a b x+$/);

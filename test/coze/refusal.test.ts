@@ -40,7 +40,7 @@ describe('a refusal with status 200 in place of the stream', () => {
       for (const byte of Buffer.from('{\n"code": "4013"}\n')) reply.socket.write(Buffer.of(byte));
       reply.socket.end();
     });
-    expect(facts).toEqual({ kind: 'busy', code: 4013, logid: 'HEADERLOG', retryable: true });
+    expect(facts).toEqual({ kind: 'busy', code: 4013, logid: 'HEADERLOG', retryable: true, isLimit: true });
   });
 });
 
@@ -59,7 +59,8 @@ describe('a refusal with another status', () => {
     const facts = await factsOfReply((reply) =>
       reply.whole(status, 'application/json', json(code, 'Coze said so')),
     );
-    expect(facts).toEqual({ kind, code, said: 'Coze said so', logid: 'L', retryable });
+    const limit = code === 4013 && { isLimit: true };
+    expect(facts).toEqual({ kind, code, said: 'Coze said so', logid: 'L', retryable, ...limit });
   });
 
   test.each([
@@ -75,7 +76,9 @@ describe('a refusal with another status', () => {
     const page = '<html><h1>nginx</h1></html>';
     const facts = await factsOfReply((reply) => reply.whole(`${status} Nope`, 'text/html', page));
     const away = [502, 503, 504].includes(status) && { isAway: true };
-    expect(facts).toEqual({ kind, code: status, said: 'text/html in place of a reply', retryable, ...away });
+    const limit = status === 429 && { isLimit: true };
+    const said = 'text/html in place of a reply';
+    expect(facts).toEqual({ kind, code: status, said, retryable, ...away, ...limit });
   });
 
   test('a page with status 200 comes from something that is not the API', async () => {
@@ -102,7 +105,13 @@ describe('an error in the stream', () => {
   test('that comes first is a refusal', async () => {
     const { backend } = await openStand(streaming(frame('error', { code: 4013, msg: 'too fast' }) + done));
     const { error } = await hear(backend);
-    expect(factsOf(error)).toEqual({ kind: 'busy', code: 4013, said: 'too fast', retryable: true });
+    expect(factsOf(error)).toEqual({
+      kind: 'busy',
+      code: 4013,
+      said: 'too fast',
+      retryable: true,
+      isLimit: true,
+    });
   });
 
   test('that comes after text keeps its kind, and is not asked again', async () => {

@@ -1,5 +1,6 @@
 import { createBudget } from '../../src/core/budget.ts';
 import { CozeFailed, type CozeFailure } from '../../src/core/errors.ts';
+import { createGate } from '../../src/core/gate.ts';
 import type { MessageRef } from '../../src/core/message.ts';
 import { createRunningTurns } from '../../src/core/running.ts';
 import { runTurn, type TurnTools } from '../../src/core/turn.ts';
@@ -21,6 +22,7 @@ export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]
   const suggestions = createFakeSuggestions();
   const posts = createFakePosts();
   const coze = createFakeCoze();
+  const gate = createGate({ clock, log: { warn: () => {} } });
   const conversations = createFakeConversations();
   const running = createRunningTurns();
   const names = {
@@ -40,6 +42,7 @@ export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]
       sender,
       {
         coze,
+        gate,
         conversations,
         running,
         clock,
@@ -67,7 +70,7 @@ export function createTurnRig(options?: Parameters<typeof createFakePlatform>[1]
     return ended;
   }
 
-  return { clock, platform, budget, suggestions, posts, coze, conversations, running, turn, drive };
+  return { clock, platform, budget, suggestions, posts, coze, gate, conversations, running, turn, drive };
 }
 
 export function failure(kind: CozeFailure, more: { retryable?: boolean; code?: number } = {}): CozeFailed {
