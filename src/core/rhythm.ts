@@ -56,6 +56,12 @@ export interface Rhythm {
   readonly writes: number;
 }
 
+/**
+ * Each write reads the whole text several times, on its way to the reader too. The longer that is the rarer it is done, so
+ * that it takes a share of the time and not all of it: a fast megabyte would block the process. Short texts do not wait.
+ */
+const toReadMs = (text: string): number => Math.floor(text.length / 20_000);
+
 /** A preview does not ask more often than this. */
 const leastAskMs = 100;
 
@@ -86,7 +92,7 @@ export function createRhythm({ place, pace, answer, budget, clock }: RhythmOptio
 
   return {
     async waitFor(wanted) {
-      if (pace.isFree) return 0;
+      if (pace.isFree) return wanted.isFinal ? 0 : Math.max(0, lastAt + toReadMs(wanted.text) - clock.now());
       const leftMs = wanted.isFinal ? 0 : timeLeft(wanted);
       isRefused = leftMs <= 0;
       if (!isRefused) return leftMs;

@@ -25,6 +25,14 @@ test('nor is one behind reasoning that is not shown', () => {
   expect(openingLength(source({ text: '<think>\nis a tag', reasoning: 'Hm.' }), false)).toBeUndefined();
 });
 
+test('nor is one that Coze says in the end, in place of what it streamed', () => {
+  const source = createAnswerSource(question, false);
+  expect(source({ text: 'A tag that is no thought' })).toBe('A tag that is no thought');
+  expect(source({ text: '<think>\nis a tag, and no thought' }, [])).toBe(
+    '<\u200bthink>\nis a tag, and no thought',
+  );
+});
+
 test('the reasoning of its own is', () => {
   const source = createAnswerSource(question, true);
   expect(openingLength(source({ text: 'Hi', reasoning: 'Hm.' }), false)).toBeGreaterThan(0);
