@@ -22,6 +22,9 @@ interface Told {
   readonly id: string;
 }
 
+/** Answers that this process has in hand, or has let go of. One that is not remembered is told anew. */
+const mostTold = 1_000;
+
 /** How often, and how far apart, the end of an answer is tried to be told: all else of it has landed. */
 const endTries = { most: 20, everyMs: 1_000 };
 
@@ -38,12 +41,19 @@ export function createHttpSender(feed: ReplyFeed, clock: Pick<Clock, 'sleep'>): 
     return feed.append(answer, { type: 'more', text: text.slice(before.text.length) }, before.id);
   }
 
+  function remember(answer: string, newest: Told): void {
+    told.delete(answer);
+    told.set(answer, newest);
+    const [oldest] = told.keys();
+    if (told.size > mostTold && oldest !== undefined) told.delete(oldest);
+  }
+
   async function tell(target: ReplyTarget, text: string): Promise<void> {
     const answer = nameOf(target);
     if (told.get(answer)?.text === text) return;
     try {
       const id = (await add(answer, text)) ?? (await feed.append(answer, { type: 'anew', text }));
-      if (id !== undefined) told.set(answer, { text, id });
+      if (id !== undefined) remember(answer, { text, id });
     } catch (error) {
       // Nobody knows whether it was told.
       told.delete(answer);

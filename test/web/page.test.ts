@@ -90,6 +90,7 @@ describe.skipIf(!executablePath)('the page', () => {
     const links = await page
       .locator('.bot a')
       .evaluateAll((found) => found.map((link) => link.getAttribute('href')));
+    expect(links.length).toBeGreaterThan(0);
     expect(links.every((link) => link?.startsWith('https://'))).toBe(true);
     expect(new Set(asked)).toEqual(new Set([new URL(bridge.url).host]));
     const { headers } = await bridge.get('/', { accept: 'text/html' });

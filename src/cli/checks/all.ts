@@ -5,6 +5,7 @@ import { nodeCheck, proxyCheck, settingsCheck } from './place.ts';
 import { storeCheck } from './store.ts';
 import type { Subject } from './subject.ts';
 import { telegramChecks } from './telegram.ts';
+import { workersChecks } from './workers.ts';
 
 /** In the order in which they are made. */
 export function allChecks(subject: Subject, nodeVersion: string): Check[] {
@@ -13,6 +14,7 @@ export function allChecks(subject: Subject, nodeVersion: string): Check[] {
     settingsCheck(subject),
     proxyCheck(subject),
     storeCheck(subject),
+    ...workersChecks(subject),
     ...cozeChecks(subject),
     ...discordChecks(subject),
     ...telegramChecks(subject),

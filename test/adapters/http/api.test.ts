@@ -91,12 +91,12 @@ describe.each(homes)('the HTTP API on $home', ({ home }) => {
     expect(bridge.questions()).toHaveLength(1);
   });
 
-  test('a killed worker ends nobody’s stream', async () => {
-    const bridge = await serve(home);
-    bridge.coze.answer(script);
-    const response = await bridge.post('/chat/stream', { message: 'hello' });
-    if (home === 'redis') {
-      const events = eventsIn(response);
+  // On the other home there is one process: chaos kills it.
+  if (home === 'redis')
+    test('a killed worker ends nobody’s stream', async () => {
+      const bridge = await serve(home);
+      bridge.coze.answer(script);
+      const events = eventsIn(await bridge.post('/chat/stream', { message: 'hello' }));
       const heard = [(await events.next()).value];
       await bridge.worker.stop('SIGKILL');
       await bridge.launch({ ROLE: 'worker', TELEGRAM_BOT_TOKEN: '', TELEGRAM_API_ROOT: '' });
@@ -109,6 +109,5 @@ describe.each(homes)('the HTTP API on $home', ({ home }) => {
       expect(text).toBe(whole);
       expect(heard.at(-1)).toMatchObject({ type: 'complete', data: { full_content: whole } });
       expect(bridge.questions()).toHaveLength(1);
-    } else expect((await allIn(response)).at(-1)).toMatchObject({ type: 'complete' });
-  });
+    });
 });
