@@ -21,12 +21,19 @@ export function dispensableOf(config: Config): string[] {
   return besides.length < heard.length ? besides.map(({ platform }) => platform.name) : [];
 }
 
+interface FactsOptions {
+  readonly config: Config;
+  readonly coze: CozeConfig;
+  /** Parts that never became ready. */
+  readonly ended: readonly string[];
+}
+
 /** What the log says with `ready`. */
-export function factsOf({ config, coze }: { readonly config: Config; readonly coze: CozeConfig }) {
+export function factsOf({ config, coze, ended }: FactsOptions) {
   const { role, redisUrl, platforms } = config;
   const store = redisUrl ? 'redis' : 'embedded';
   const named = role === 'worker' ? platforms : heardOf({ platforms });
-  const names = named.map(({ platform }) => platform.name);
+  const names = named.map(({ platform }) => platform.name).filter((name) => !ended.includes(name));
   return { role, store, platforms: names, coze: coze.baseUrl, ...proxiesOf(coze, platforms) };
 }
 

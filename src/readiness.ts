@@ -5,8 +5,8 @@ export interface Part {
   ready(): void;
   /** It does not work at present, and will again. */
   deaf(reason: string): void;
-  /** It never works again; whoever says so has told the log why. */
-  end(): void;
+  /** It never works again, for this reason if it failed; whoever says so has told the log why. */
+  end(reason?: string): void;
 }
 
 interface PartState {
@@ -24,8 +24,8 @@ interface ReadinessOptions {
   readonly dispensable?: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
-  /** What the log says with the first `ready`. */
-  readonly facts: object;
+  /** What the log says with the first `ready`, though these have ended. */
+  readonly facts: (ended: readonly string[]) => object;
   /** From then on nobody asks any more, and nothing is logged. */
   readonly stop: AbortSignal;
 }
@@ -65,7 +65,10 @@ export function createReadiness({ clock, log, facts, stop, ...options }: Readine
     if (states.some((part) => part.state !== 'ready' && !isDispensed(part.name, part.state))) return;
     if (wasReady && state !== 'ready') return;
     if (wasReady) log.info({ afterMs: clock.now() - (unreadySince ?? clock.now()) }, 'ready again');
-    else log.info(facts, 'ready');
+    else {
+      const ended = states.filter((part) => part.state === 'ended');
+      log.info(facts(ended.map((part) => part.name)), 'ready');
+    }
     wasReady = true;
     unreadySince = undefined;
   }
@@ -74,7 +77,7 @@ export function createReadiness({ clock, log, facts, stop, ...options }: Readine
     part: (name) => ({
       ready: () => become(name, 'ready'),
       deaf: (reason) => become(name, 'deaf', reason),
-      end: () => become(name, 'ended'),
+      end: (reason) => become(name, 'ended', reason),
     }),
     states: () => [...parts.values()],
   };

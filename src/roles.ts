@@ -1,6 +1,7 @@
 import type { Tools } from '../adapters/platform.ts';
 import type { Config, CozeConfig, EnabledPlatform } from './config.ts';
 import { watchCoze } from './core/coze-state.ts';
+import { isDefect } from './core/defects.ts';
 import { createGate } from './core/gate.ts';
 import type { Deliver } from './core/ports/platform.ts';
 import type { Home, MailHandler } from './core/ports/store.ts';
@@ -13,6 +14,7 @@ import { createGateway } from './gateway.ts';
 import { createGreeting, type Greeting } from './greeting.ts';
 import { createNames } from './identity.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { redact } from './log.ts';
 import { createHealth, createLook } from './looking.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openMetricsServer } from './metrics-server.ts';
@@ -72,7 +74,7 @@ export async function play({ greet, ...set }: Setting): Promise<boolean> {
       ...set,
       parts: partsOf(config),
       dispensable: dispensableOf(config),
-      facts: factsOf(set),
+      facts: (ended) => factsOf({ ...set, ended }),
       stop,
     });
     const greeting = createGreeting({ hosts: dispensableOf(config), compose: greet });
@@ -158,12 +160,8 @@ function createHandler(stage: Stage): MailHandler {
   const { config, coze, home, names, metrics, tracing, platforms, agents, clock, log } = stage;
   const running = createRunningTurns();
   home.interrupts.listen(running.interrupt);
-  const cozeIn = createCozeBackends({
-    ...coze,
-    saveHistory: config.saveHistory,
-    clock,
-    agents,
-  });
+  const { saveHistory } = config;
+  const cozeIn = createCozeBackends({ ...coze, saveHistory, clock, agents });
   const noteCoze = watchCoze({ notes: home.notes, log });
   const perUser = typeof coze.token === 'object' && coze.token.sessions === 'per-user';
   const worker = createWorker({
@@ -199,7 +197,7 @@ async function receive(stage: Stage): Promise<boolean> {
   const deliver = stage.tracing?.traceDeliver(gateway) ?? gateway;
   const hear = (some: readonly EquippedPlatform[]) =>
     some.map((platform) =>
-      receiveOne(platform, deliver, partOf(platform.platform.name, stage), lifecycle.stop),
+      receiveOne(platform, { deliver, part: partOf(platform.platform.name, stage), stage }),
     );
   const heard = platforms.filter(({ isHeard }) => isHeard);
   const besides = heard.filter(({ platform }) => platform.isOff);
@@ -221,8 +219,8 @@ function partOf(name: string, { readiness, greeting }: Stage): Part {
       part.ready();
       greeting.begun(name);
     },
-    end() {
-      part.end();
+    end(reason) {
+      part.end(reason);
       greeting.begun(name);
     },
   };
@@ -230,17 +228,22 @@ function partOf(name: string, { readiness, greeting }: Stage): Part {
 
 async function receiveOne(
   { platform, settings, tools }: EquippedPlatform,
-  deliver: Deliver,
-  part: Part,
-  stop: AbortSignal,
+  { deliver, part, stage }: { readonly deliver: Deliver; readonly part: Part; readonly stage: Stage },
 ): Promise<boolean> {
+  const { lifecycle, config } = stage;
   try {
-    await platform.receive(settings, tools)(deliver, stop, part.ready, part.deaf);
+    await platform.receive(settings, tools)(deliver, lifecycle.stop, part.ready, part.deaf);
+    part.end();
     return true;
   } catch (error) {
     tools.log.error({ platform: platform.name, trouble: error }, 'adapter failed');
+    part.end(reasonOf(error, config));
     return false;
-  } finally {
-    part.end();
   }
+}
+
+/** For an operator who looks at our health, which is told without a key. */
+function reasonOf(error: unknown, { secrets }: Config): string {
+  if (isDefect(error) || !(error instanceof Error)) return 'a defect of the bridge: see its log';
+  return redact(error.message, secrets);
 }

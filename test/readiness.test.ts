@@ -16,7 +16,7 @@ describe('readiness', () => {
       parts: ['pigeon', 'crow'],
       clock,
       log,
-      facts: { role: 'all' },
+      facts: (ended) => ({ role: 'all', ended }),
       stop: stop.signal,
     });
   });
@@ -31,7 +31,7 @@ describe('readiness', () => {
     crow.ready();
     crow.ready();
     expect(log.events()).toEqual(['info: ready']);
-    expect(log.text()).toContain('{"role":"all"}');
+    expect(log.text()).toContain('{"role":"all","ended":[]}');
   });
 
   test('that is lost is one warning, with who and why, and one line when all is well again', async () => {
@@ -60,8 +60,8 @@ describe('readiness', () => {
   });
 
   test('does not wait for a part that has ended and can be done without', () => {
-    const lines: string[] = [];
-    const note = (_fields: object, event: string) => void lines.push(event);
+    const lines: [string, object][] = [];
+    const note = (fields: object, event: string) => void lines.push([event, fields]);
     const log = { debug: note, info: note, warn: note, error: note };
     const open = () =>
       createReadiness({
@@ -69,17 +69,23 @@ describe('readiness', () => {
         dispensable: ['page'],
         clock: createFakeClock(),
         log,
-        facts: {},
+        facts: (ended) => ({ ended }),
         stop: new AbortController().signal,
       });
     const before = open();
-    before.part('page').end();
+    before.part('page').end('no port');
     expect(lines).toEqual([]);
     before.part('crow').ready();
     const after = open();
     after.part('crow').ready();
     after.part('page').end();
-    expect(lines).toEqual(['ready', 'ready']);
+    expect(lines).toEqual([
+      ['ready', { ended: ['page'] }],
+      ['ready', { ended: ['page'] }],
+    ]);
+    expect(before.states()).toContainEqual(
+      expect.objectContaining({ name: 'page', state: 'ended', reason: 'no port' }),
+    );
     after.part('crow').end();
     expect(lines).toHaveLength(2);
   });

@@ -25,6 +25,28 @@ test('a port that another program has is a clear error, and the end of a bridge 
   expect(await bridge.stop()).toBe(1);
 });
 
+test('a port that another program has is no end where something else is heard, and health says why', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const stand = await createStand('embedded');
+  onTestFinished(async () => {
+    other.close();
+    await stand.endAndInspect();
+  });
+  const { port } = other.address() as AddressInfo;
+  const bridge = await stand.launch({ SERVER_PORT: String(port), METRICS_PORT: '0' });
+  expect(bridge.log()).toMatch(/"platforms":\["telegram"\].*"msg":"ready"/);
+  const [, shown] = /"port":(\d+),"msg":"health and metrics are here"/.exec(bridge.log()) ?? [];
+  const health = await fetch(`http://127.0.0.1:${shown}/health`);
+  expect(await health.json()).toMatchObject({
+    status: 'degraded',
+    parts: expect.arrayContaining([
+      { name: 'http', state: 'ended', reason: expect.stringMatching(/^SERVER_PORT: another program has/) },
+      { name: 'telegram', state: 'ready' },
+    ]),
+  });
+});
+
 describe.each(homes)('on $home', ({ home }) => {
   test('a bridge that is told to end lets the answers that run come to their end', async () => {
     const bridge = await serve(home);
