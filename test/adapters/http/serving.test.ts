@@ -38,13 +38,10 @@ test('a port that another program has is no end where something else is heard, a
   expect(bridge.log()).toMatch(/"platforms":\["telegram"\].*"msg":"ready"/);
   const [, shown] = /"port":(\d+),"msg":"health and metrics are here"/.exec(bridge.log()) ?? [];
   const health = await fetch(`http://127.0.0.1:${shown}/health`);
-  expect(await health.json()).toMatchObject({
-    status: 'degraded',
-    parts: expect.arrayContaining([
-      { name: 'http', state: 'ended', reason: expect.stringMatching(/^SERVER_PORT: another program has/) },
-      { name: 'telegram', state: 'ready' },
-    ]),
-  });
+  const { status, parts } = (await health.json()) as { status: string; parts: object[] };
+  expect(status).toBe('degraded');
+  const reason = expect.stringMatching(/^SERVER_PORT: another program has/);
+  expect(parts).toContainEqual({ name: 'http', state: 'ended', reason });
 });
 
 describe.each(homes)('on $home', ({ home }) => {
