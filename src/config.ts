@@ -188,7 +188,8 @@ function roleMistakes(env: Environment, platforms: readonly Platform[]): string[
   const mistakes = [];
   if (!env.REDIS_URL)
     mistakes.push(`REDIS_URL: required with ROLE=${role}: processes share their work through Redis`);
-  if ([...switchedOn(env, platforms), ...besides(env, platforms)].length === 0) {
+  // A worker always answers who asks by HTTP: it may be there for nothing else.
+  if (role === 'gateway' && [...switchedOn(env, platforms), ...besides(env, platforms)].length === 0) {
     const names = platforms.flatMap(({ enabledBy }) => enabledBy ?? []);
     mistakes.push(`ROLE=${role} needs a platform: set ${names.join(' or ')}`);
   }

@@ -2,7 +2,7 @@ import { conversationOf, isControlKey } from './core/addressing.ts';
 import { type Command, parseCommand } from './core/commands.ts';
 import { rephrases } from './core/editing.ts';
 import { CozeFailed, DeliveryLost, Postponed, TargetGone } from './core/errors.ts';
-import type { ReplyTarget } from './core/message.ts';
+import type { InboundMessage, ReplyTarget } from './core/message.ts';
 import { type Notice, notice } from './core/notices.ts';
 import type { CozeBackend } from './core/ports/coze.ts';
 import type { Ended, Sender } from './core/ports/platform.ts';
@@ -39,6 +39,14 @@ interface Done {
   readonly report?: TurnReport;
 }
 
+/** Another worker may have the platform: it should not have to wait for long, nor this one look again and again. */
+const notOursMs = 2_000;
+
+/** What no worker could answer for so long after it was written goes to the dead letters. */
+const strandedForMs = 24 * 60 * 60 * 1_000;
+
+const means = 'what is written there waits for another worker: give this one the same tokens as the gateway';
+
 const said = (line: Outcome): Done => ({ line, ended: { outcome: 'said' } });
 
 const noticeOf: Record<Command, Notice> = {
@@ -51,6 +59,7 @@ const noticeOf: Record<Command, Notice> = {
 /** What is done with each message from the mailbox, and one line in the log for it. */
 export function createWorker(options: WorkerOptions): MailHandler {
   const { senders, hashOf, turnIdOf, cozeFor } = options;
+  const whyStranded = createStranding(options);
 
   const about = ({ key, message, attempt }: Delivery) => ({
     turn: turnIdOf(message.id),
@@ -98,10 +107,11 @@ export function createWorker(options: WorkerOptions): MailHandler {
       const { target } = delivery.message;
       const startedAt = options.clock.now();
       const sender = senderFor(target);
-      if (!sender)
-        throw new Error(
-          `this process has no ${target.platform} bot that was written to: is another one's store used?`,
-        );
+      if (!sender) {
+        const error = whyStranded(delivery.message);
+        record(...brokenOff(error, delivery));
+        throw error;
+      }
       hearQuestion(delivery.message, sender, options.posts);
       try {
         const { line, ended, report } = await answer(delivery, sender);
@@ -133,6 +143,18 @@ export function createWorker(options: WorkerOptions): MailHandler {
         await sender.end?.(target, { outcome: 'failed', failure, words });
       }
     },
+  };
+}
+
+/** Why a message is not answered by a worker without its platform: no fault of the message's, so none of its attempts. */
+function createStranding({ clock, log }: Pick<WorkerOptions, 'clock' | 'log'>) {
+  const warnedOf = new Set<string>();
+  return ({ target: { platform }, sentAt }: InboundMessage): Error => {
+    if (clock.now() - sentAt > strandedForMs)
+      return new Error(`no worker has the ${platform} bot that was written to: is another one's store used?`);
+    if (!warnedOf.has(platform)) log.warn({ platform, means }, 'this worker lacks a platform');
+    warnedOf.add(platform);
+    return new Postponed(notOursMs, { outcome: 'not ours', isNews: false });
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { definePlatform } from '../adapters/platform.ts';
+import { platforms } from '../adapters/index.ts';
+import { definePlatform, type Platform } from '../adapters/platform.ts';
 import { ConfigError, readConfig } from '../src/config.ts';
 import type { Environment } from '../src/variables.ts';
 import { createFakeClock } from './support/fake-clock.ts';
@@ -24,11 +25,11 @@ const keyboard = definePlatform({ name: 'keyboard', env: z.object({}), ...halves
 
 const coze = { COZE_API_TOKEN: 'pat_0123456789', COZE_BOT_ID: '7300000000000000001' };
 
-const read = (env: Environment) => readConfig(env, [pigeon, keyboard]);
+const read = (env: Environment, list: readonly Platform[] = [pigeon, keyboard]) => readConfig(env, list);
 
-function mistakes(env: Environment): readonly string[] {
+function mistakes(env: Environment, list?: readonly Platform[]): readonly string[] {
   try {
-    read(env);
+    read(env, list);
   } catch (error) {
     if (error instanceof ConfigError) return error.mistakes;
     throw error;
@@ -106,15 +107,14 @@ describe('the configuration', () => {
     expect(told.join()).not.toMatch(/pat_|7300|short|perhaps/);
   });
 
-  test.each(['gateway', 'worker'])('the role %s needs Redis and a platform', (ROLE) => {
-    const told = mistakes({ ...coze, ROLE });
-    expect(told).toEqual([
-      expect.stringMatching(/^REDIS_URL: required/),
-      expect.stringMatching(/TELEGRAM_BOT_TOKEN/),
-    ]);
-    expect(
-      mistakes({ ...coze, ROLE, REDIS_URL: 'redis://localhost', TELEGRAM_BOT_TOKEN: '123456:abcdef' }),
-    ).toEqual([]);
+  test('the roles need Redis, and a gateway something to hear; a worker may answer by HTTP alone', () => {
+    const told = (more: Environment) => mistakes({ ...coze, SERVER_PORT: 'off', ...more }, platforms);
+    const needsRedis = expect.stringMatching(/^REDIS_URL: required/);
+    expect(told({ ROLE: 'gateway' })).toEqual([needsRedis, expect.stringMatching(/TELEGRAM_BOT_TOKEN/)]);
+    expect(told({ ROLE: 'worker' })).toEqual([needsRedis]);
+    const REDIS_URL = 'redis://localhost';
+    expect(told({ ROLE: 'worker', REDIS_URL })).toEqual([]);
+    expect(told({ ROLE: 'gateway', REDIS_URL, SERVER_PORT: '6001' })).toEqual([]);
   });
 
   test('warns of names that do nothing', () => {

@@ -15,7 +15,7 @@ beforeEach(() => {
   rig = createTurnRig();
 });
 
-function createRiggedWorker(watch: (end: AttemptEnd) => void) {
+function createRiggedWorker(watch: (end: AttemptEnd) => void, log = createLogbook()) {
   const { coze, gate, conversations, suggestions, posts, budget, running, clock, platform } = rig;
   return createWorker({
     cozeFor: () => coze,
@@ -27,7 +27,7 @@ function createRiggedWorker(watch: (end: AttemptEnd) => void) {
     budget,
     running,
     clock,
-    log: createLogbook(),
+    log,
     watch,
     showReasoning: false,
     longAnswerMessages: 15,
@@ -121,4 +121,20 @@ test.each([
     await rig.drive(worker.answer(ask()));
   }
   expect(rig.platform.screen).toEqual(['One.', 'Two.']);
+});
+
+test('mail for another bot waits a day for a worker that has it, which the log warns of once', async () => {
+  const log = createLogbook();
+  const worker = createRiggedWorker(() => {}, log);
+  const answer = async (sentAt: number) => {
+    const target = { ...inbound('').target, bot: 'b2' };
+    await worker.answer(createDelivery(inbound('hi', { target, sentAt })));
+  };
+  const yesterday = rig.clock.now() - 24 * 60 * 60 * 1_000;
+  for (const sentAt of [rig.clock.now(), yesterday])
+    await expect(answer(sentAt)).rejects.toMatchObject({ name: 'Postponed', waitMs: 2_000 });
+  expect(log.events()).toEqual(['warn: this worker lacks a platform', 'debug: turn', 'debug: turn']);
+  await expect(answer(yesterday - 1)).rejects.toThrow(/no worker has the fake bot/);
+  expect(log.events()).toHaveLength(4);
+  expect(rig.platform.writes).toEqual([]);
 });
