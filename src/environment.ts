@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type Environment, withoutBlanks } from './variables.ts';
 
-/** The process's variables, over those of `.env.local`, over those of `.env`. */
+/** The process's variables, over those of `.env.local`, over those of `.env`: there, one set to nothing hides none. */
 export function readEnvironment(folder: string, variables: Environment): Environment {
   const files = ['.env', '.env.local'].map((name) => withoutBlanks(readFile(join(folder, name))));
-  return Object.assign({}, ...files, withoutBlanks(variables));
+  return withoutBlanks(Object.assign({}, ...files, variables));
 }
 
 function readFile(path: string): Environment {

@@ -20,9 +20,15 @@ test('the process goes before .env.local, and that before .env', () => {
   });
 });
 
-test('what is set to nothing hides nothing', () => {
+test('what the process sets to nothing is switched off, whatever the files say', () => {
+  writeFileSync(join(folder, '.env'), 'ONE=file\nTWO=file\n');
+  expect(readEnvironment(folder, { ONE: '' })).toEqual({ TWO: 'file' });
+});
+
+test('what .env.local has as an empty line is that of .env', () => {
   writeFileSync(join(folder, '.env'), 'ONE=file\n');
-  expect(readEnvironment(folder, { ONE: '' })).toEqual({ ONE: 'file' });
+  writeFileSync(join(folder, '.env.local'), 'ONE=\n');
+  expect(readEnvironment(folder, {})).toEqual({ ONE: 'file' });
 });
 
 test('the mark of some editors is no part of the first name', () => {
