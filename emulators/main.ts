@@ -1,15 +1,46 @@
+import { parseArgs } from 'node:util';
 import { startCozeEmulator } from './coze/index.ts';
 import { startDiscordEmulator } from './discord/emulator.ts';
 import { startTelegramEmulator } from './telegram/emulator.ts';
 
-const [coze, telegram, discord] = await Promise.all([
-  startCozeEmulator({ port: 7301 }),
-  startTelegramEmulator({ port: 7302, local: true }),
-  startDiscordEmulator({ port: 7303 }),
-]).catch((error: Error) => {
-  console.error(`The emulators need the ports 7301 to 7303: ${error.message}`);
+const usage = `npm run emulators                  stand-ins for Coze, Telegram and Discord, on the ports 7301 to 7303
+npm run emulators -- --port N      on the ports N, N+1 and N+2`;
+
+/** The first of three ports. Throws for whatever else was asked for. */
+function readPort(): number {
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: '7301' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port < 1 || port > 65_533)
+    throw new Error('--port must be a number from 1 to 65533');
+  return port;
+}
+
+function fail(words: string): never {
+  console.error(words);
   process.exit(1);
-});
+}
+
+let port: number;
+try {
+  port = readPort();
+} catch (error) {
+  fail(`${(error as Error).message}\n\n${usage}`);
+}
+const [coze, telegram, discord] = await Promise.all([
+  startCozeEmulator({ port }),
+  startTelegramEmulator({ port: port + 1, local: true }),
+  startDiscordEmulator({ port: port + 2 }),
+]).catch((error: Error) =>
+  fail(
+    `The emulators need the ports ${port} to ${port + 2}, or three others with \`-- --port N\`: ${error.message}`,
+  ),
+);
 const { id } = telegram.privateChat();
 const dm = discord.dm();
 
