@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { homes } from '../../bridge/stand.ts';
 import { samplesIn } from '../../support/metrics.ts';
+import { executablePath, openPage } from '../../web/browser.ts';
 import { serve } from './served.ts';
 
 const key = 'a-key-of-sixteen-letters';
@@ -107,6 +108,23 @@ describe.skipIf(homes.length < 2)('the page of the queue', () => {
     expect(await (await bridge.post('/chat', { message: 'hello' })).json()).toMatchObject({
       status: 'answered',
     });
+  });
+
+  test.skipIf(!executablePath)('works in a browser, and asks nobody else for anything', async () => {
+    const bridge = await serve('redis');
+    bridge.coze.answer({ steps: [{ say: ['One. '] }, { waitMs: 5_000 }, { say: ['Two.'] }] });
+    const answered = bridge.post('/chat', { message: 'hello there', session_id: 's1' });
+    await expect.poll(() => bridge.questions().length).toBe(1);
+    const { page, errors } = await openPage();
+    const asked: string[] = [];
+    page.on('requestfinished', (request) => void asked.push(new URL(request.url()).origin));
+    await page.goto(`${bridge.url}/admin/queues/queue/doorbell?status=active`);
+    await page.getByText('conversation:').first().waitFor();
+    expect([...new Set(asked)]).toEqual([bridge.url]);
+    expect(errors).toEqual([
+      expect.stringMatching(/fonts\.googleapis\.com.* violates .*Content Security Policy/),
+    ]);
+    expect((await answered).status).toBe(200);
   });
 
   test('is no part of what programs are told of, and stands beside the other page', async () => {

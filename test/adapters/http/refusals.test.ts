@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { homes } from '../../bridge/stand.ts';
 import { allIn, serve } from './served.ts';
 
 const [mine, theirs] = ['cb_0123456789abcdefghij', 'cb_jihgfedcba9876543210'];
@@ -94,6 +95,21 @@ describe('refused in words', () => {
     for (const nth of [1, 2, 3]) expect(await guess(nth)).toBe(401);
     expect(await guess(4)).toBe(429);
     expect((await bridge.get('/session/s/info', by(mine))).status).toBe(404);
+  });
+
+  test.skipIf(homes.length < 2)('whoever guesses the password of the page of the queue', async () => {
+    const bridge = await serve('redis', { SERVER_RATE_PER_MINUTE: '3', SERVER_API_KEYS: mine });
+    const guess = async (nth: number) => {
+      const authorization = `Basic ${Buffer.from(`owner:cb_guess${nth}`).toString('base64')}`;
+      return bridge.get('/admin/queues', { authorization });
+    };
+    for (const nth of [1, 2, 3]) expect((await guess(nth)).status).toBe(401);
+    const refused = await guess(4);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([
+      429,
+      expect.stringMatching(/^\d+$/),
+    ]);
+    expect(await refused.text()).toMatch(/Too many requests/);
   });
 
   test('a page of the web that has its name point here', async () => {
