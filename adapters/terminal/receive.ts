@@ -60,8 +60,10 @@ export function receiveFromTerminal(options: TerminalInput): Receive {
     // A service has no input: nobody was there who could have ended it.
     if (isAccompanied && !interactive && !wasHeard) await whenAborted(signal);
     close();
-    if (interactive)
-      output.write(conversation.isSettled ? '\n' : '\n(waiting for the last answer; Ctrl-C does not)\n');
+    if (interactive && conversation.isSettled) output.write('\n');
+    // After Ctrl-C it was said what comes now.
+    else if (interactive && !signal.aborted)
+      output.write('\n(waiting for the last answer; Ctrl-C twice stops now)\n');
     await conversation.settled(signal);
     signal.removeEventListener('abort', close);
   };

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Tools } from '../../adapters/platform.ts';
 import { createTerminal } from '../../adapters/terminal/index.ts';
 import type { InboundMessage } from '../../src/core/message.ts';
@@ -159,6 +159,30 @@ describe('the terminal', () => {
     await hears(1);
     stop.abort();
     await ended;
+  });
+
+  test.each([
+    ['Ctrl-C', '\x03', '(stopping after this answer; Ctrl-C again stops now)'],
+    ['exit', 'exit\r', '(waiting for the last answer; Ctrl-C twice stops now)'],
+  ])('says once, after %s, what becomes of the answer that runs', async (_what, key, words) => {
+    const { keys, screen, greet, ended } = greetLater();
+    const end = () => stop.abort();
+    process.on('SIGINT', end);
+    onTestFinished(() => void process.off('SIGINT', end));
+    let shown = '';
+    screen.on('data', (piece) => {
+      shown += piece;
+    });
+    greet('Hello.');
+    await expect.poll(() => shown).toContain('> ');
+    keys.write('hello\r');
+    await hears(1);
+    keys.write(key);
+    await expect.poll(() => shown).toContain(words);
+    if (key === '\x03') await ended;
+    stop.abort();
+    await ended;
+    expect(shown.match(/\(.*Ctrl-C.*\)/g)).toEqual([words]);
   });
 
   test('greets nobody when it is to stop before that', async () => {
