@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Exposition } from '../adapters/platform.ts';
 import { type Health, tell } from './core/health.ts';
+import { whyDeaf } from './core/listening.ts';
 import type { Log } from './core/ports/world.ts';
 
 interface MetricsServerOptions {
@@ -13,6 +14,8 @@ interface MetricsServerOptions {
   /** Aborted: hang up, and listen no longer. */
   readonly over: AbortSignal;
 }
+
+const variables = { host: 'METRICS_HOST', port: 'METRICS_PORT' };
 
 interface Answer {
   readonly status: number;
@@ -28,8 +31,8 @@ export async function openMetricsServer(options: MetricsServerOptions): Promise<
     response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(text);
   });
   server.listen(port, host);
-  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(whyNot(error, host, port), { cause: error });
+  await once(server, 'listening').catch((error) => {
+    throw new Error(whyDeaf(error, { host, port, variables }), { cause: error });
   });
   // Whoever could not be let in comes again; without a listener it would end the process.
   server.on('error', ({ code }: NodeJS.ErrnoException) =>
@@ -64,13 +67,3 @@ const broken = plain(500, 'This is a defect of the bridge.\n');
 
 const portOf = (address: ReturnType<ReturnType<typeof createServer>['address']>): number | undefined =>
   typeof address === 'object' ? address?.port : undefined;
-
-function whyNot({ code = 'unknown' }: NodeJS.ErrnoException, host: string, port: number): string {
-  const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: `METRICS_PORT: another program has ${host}:${port} (a second bridge?): choose another port`,
-    EACCES: `METRICS_PORT: ${port} is for the administrator of the machine: choose one above 1023`,
-    EADDRNOTAVAIL: `METRICS_HOST: this machine has no address ${host}`,
-    ENOTFOUND: `METRICS_HOST: this machine has no address ${host}`,
-  };
-  return reasons[code] ?? `METRICS_PORT: the metrics server cannot listen at ${host}:${port} (${code})`;
-}

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { whenAborted } from '../../src/core/aborted.ts';
+import { whyDeaf } from '../../src/core/listening.ts';
 import type { Receive } from '../../src/core/ports/platform.ts';
 import type { Clock } from '../../src/core/ports/world.ts';
 import type { Tools } from '../platform.ts';
@@ -13,6 +14,8 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
 const closeForMs = 20_500;
 
 const lookEveryMs = 100;
+
+const variables = { host: 'SERVER_HOST', port: 'SERVER_PORT' };
 
 /** Serves the API and the page until the signal aborts, and then lets what is open end. */
 export function receiveByHttp(settings: ServerSettings, tools: Tools): Receive {
@@ -28,7 +31,7 @@ export function receiveByHttp(settings: ServerSettings, tools: Tools): Receive {
       log.info({ address }, 'the page and the HTTP API are here');
       invite(`There is a page, too: ${address}`);
     } catch (error) {
-      const why = whyDeaf(error, host, port);
+      const why = whyDeaf(error, { host, port, variables, besides: ', or SERVER_PORT=off' });
       invite(`There is no page. ${why}`);
       throw new Error(why, { cause: error });
     }
@@ -49,15 +52,4 @@ async function close(app: App, clock: Clock): Promise<void> {
     await clock.sleep(lookEveryMs, over.signal).catch(() => undefined);
   }
   await closed;
-}
-
-function whyDeaf(error: unknown, host: string, port: string): string {
-  const { code = 'unknown' } = error as { code?: string };
-  if (code === 'EADDRINUSE')
-    return `SERVER_PORT: another program has ${host}:${port} (a second bridge?): choose another port, or SERVER_PORT=off`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `SERVER_HOST: this machine has no address ${host}`;
-  if (code === 'EACCES')
-    return `SERVER_PORT: ${port} is for the administrator of the machine: choose one above 1023`;
-  return `the HTTP server cannot listen at ${host}:${port} (${code})`;
 }

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
+import { whyDeaf } from '../../../src/core/listening.ts';
 import type { Log } from '../../../src/core/ports/world.ts';
 import type { Webhook } from './settings.ts';
 
@@ -26,6 +27,8 @@ const longestBody = 1024 * 1024;
 /** Longer than proxies keep an idle connection, so that none sends a request into one that we are closing. */
 const keepAliveMs = 75_000;
 const requestMs = 30_000;
+
+const variables = { host: 'TELEGRAM_WEBHOOK_HOST', port: 'TELEGRAM_WEBHOOK_PORT' };
 
 /** Not now: Telegram brings it again in a moment, instead of after ever longer waits. */
 export const again: Answer = { status: 503, headers: { 'retry-after': '2' } };
@@ -66,8 +69,8 @@ export async function openWebhookServer(
     },
   );
   server.listen(port, host);
-  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(cannotListen(error, port));
+  await once(server, 'listening').catch((error) => {
+    throw new Error(whyDeaf(error, { host, port, variables, besides: ', and lead the proxy to it' }));
   });
   // Whoever could not be let in comes again; without a listener it would end the process.
   server.on('error', ({ code }: NodeJS.ErrnoException) => {
@@ -106,14 +109,4 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString();
-}
-
-function cannotListen({ code }: NodeJS.ErrnoException, port: number): string {
-  const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: 'another program listens there: choose another port, and lead the proxy to it',
-    EACCES: 'this user may not listen there: choose a port above 1023, and lead the proxy to it',
-    EADDRNOTAVAIL: 'TELEGRAM_WEBHOOK_HOST is no address of this machine',
-    ENOTFOUND: 'TELEGRAM_WEBHOOK_HOST is no address of this machine',
-  };
-  return `cannot listen on TELEGRAM_WEBHOOK_PORT ${port}: ${reasons[code ?? ''] ?? code}`;
 }

@@ -150,14 +150,14 @@ describe('registering', () => {
     const other = createServer().listen(port, '127.0.0.1');
     onTestFinished(() => void other.close());
     const { ended } = await startAtWebhook({ emulator, webhook: { TELEGRAM_WEBHOOK_PORT: port } });
-    await expect(ended).rejects.toThrow(`cannot listen on TELEGRAM_WEBHOOK_PORT ${port}: another program`);
+    await expect(ended).rejects.toThrow(`TELEGRAM_WEBHOOK_PORT: another program has 127.0.0.1:${port}`);
     expect(callsOf(emulator, 'setWebhook')).toEqual([]);
   });
 
   test('so does a host that this machine has not', async () => {
     const emulator = await startTelegram();
     const { ended } = await startAtWebhook({ emulator, webhook: { TELEGRAM_WEBHOOK_HOST: '192.0.2.1' } });
-    await expect(ended).rejects.toThrow('TELEGRAM_WEBHOOK_HOST is no address of this machine');
+    await expect(ended).rejects.toThrow('TELEGRAM_WEBHOOK_HOST: this machine has no address');
   });
 });
 
