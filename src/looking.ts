@@ -8,12 +8,29 @@ import type { Readiness } from './readiness.ts';
 /** Who asks how we are gives up soon; the store may take longer to say that it is away. */
 const patienceMs = 2_000;
 
-/** What the mailbox holds; undefined while the store is away, and where it takes longer than two seconds. */
+/** A look costs the store one at every line that waits, and whoever reaches us may ask, as often as they like. */
+const freshForMs = 1_000;
+
+/**
+ * What the mailbox holds, or held within the last second; undefined while the store is away, and where it takes longer than
+ * two seconds. All who ask share one look.
+ */
 export function createLook(
   mailbox: Pick<Mailbox, 'figures'>,
   clock: Clock,
 ): () => Promise<MailFigures | undefined> {
-  return () => inTime(mailbox.figures(), clock);
+  let last: { readonly figures: Promise<MailFigures | undefined>; endedAt?: number } | undefined;
+  // Whatever becomes of the clock of the machine.
+  const isFresh = (at: number) => Math.abs(clock.now() - at) < freshForMs;
+  return () => {
+    if (last && (last.endedAt === undefined || isFresh(last.endedAt))) return last.figures;
+    const look: typeof last = { figures: inTime(mailbox.figures(), clock) };
+    last = look;
+    void look.figures.then(() => {
+      look.endedAt = clock.now();
+    });
+    return look.figures;
+  };
 }
 
 interface HealthOptions {

@@ -23,6 +23,36 @@ test('what the store holds is told', async () => {
   expect(await health()).toMatchObject({ figures, coze: { trouble: 'token', since: 5 } });
 });
 
+test('the store is looked at once a second, however many ask', async () => {
+  const clock = createFakeClock();
+  let looks = 0;
+  const count = async () => {
+    looks += 1;
+    return { ...figures, lines: looks };
+  };
+  const look = createLook({ figures: count }, clock);
+  const linesSeen = async () => (await Promise.all([look(), look(), look()])).map((seen) => seen?.lines);
+  expect(await linesSeen()).toEqual([1, 1, 1]);
+  await clock.advance(999);
+  expect(await linesSeen()).toEqual([1, 1, 1]);
+  await clock.advance(1);
+  expect(await linesSeen()).toEqual([2, 2, 2]);
+});
+
+test('a look that lasts is not begun again meanwhile', async () => {
+  const clock = createFakeClock();
+  let looks = 0;
+  const hang = () => {
+    looks += 1;
+    return never();
+  };
+  const look = createLook({ figures: hang }, clock);
+  void look();
+  await clock.advance(1_500);
+  void look();
+  expect(looks).toBe(1);
+});
+
 test('a store that fails is away, and nothing is known of Coze', async () => {
   const clock = createFakeClock();
   const look = createLook({ figures: failing }, clock);
