@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -56,9 +57,13 @@ async function everything(): Promise<string> {
   return (await metrics.read()).text;
 }
 
-test('the dashboard asks for nothing but what the bridge tells, by labels that it has', async () => {
+const alerts = readFileSync(join(docker, 'alerts.yml'), 'utf8');
+
+test('the dashboard and the alerts ask for nothing but what the bridge tells, by labels that it has', async () => {
   const text = await everything();
-  const asked = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+  const expressions = [...alerts.matchAll(/expr: (.+)/g)].map(([, expr = '']) => expr);
+  expect(expressions.length).toBeGreaterThan(5);
+  const asked = [...panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)), ...expressions];
   for (const expr of asked) {
     for (const [name = ''] of expr.matchAll(/\b(?:coze_bridge|process|nodejs)_\w+/g))
       expect(text, expr).toMatch(new RegExp(`^${name}[ {]`, 'm'));
@@ -75,6 +80,21 @@ test('and shows all that is told of the bridge itself', async () => {
   expect(told.length).toBeGreaterThan(10);
   const asked = JSON.stringify(panels);
   expect(told.filter((name) => !asked.includes(name))).toEqual([]);
+});
+
+test('each alert is named in the README', () => {
+  const readme = readFileSync(join(docker, '../README.md'), 'utf8');
+  for (const [, name = ''] of alerts.matchAll(/alert: (\w+)/g)) expect(readme).toContain(`\`${name}\``);
+});
+
+const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
+
+test.skipIf(!hasPromtool)('an alert is raised by its own trouble, and by no other', () => {
+  const { status, stderr } = spawnSync('promtool', ['test', 'rules', 'test/docker/alerts.yml'], {
+    cwd: join(docker, '..'),
+    encoding: 'utf8',
+  });
+  expect(status, stderr).toBe(0);
 });
 
 test('every container is asked for its metrics where it has them', () => {
