@@ -66,7 +66,7 @@ function countTurns(registry: OpenRegistry): (end: AttemptEnd) => void {
   const registers = [registry];
   const turns = new Counter({
     name: 'coze_bridge_turns_total',
-    help: 'Attempts at messages, by how they ended: the same word as in the log line "turn". answered, stopped and failed are questions; the names of commands and notices are what the bridge said by itself; again, left, "coze away", "platform away" and "final pending" come back.',
+    help: 'Attempts at messages, by how they ended: the same word as in the log line "turn". answered, stopped and failed are questions; the names of commands and notices are what the bridge said by itself; again, left, "not ours", "coze away", "platform away" and "final pending" come back.',
     labelNames: ['platform', 'outcome'],
     registers,
   });
