@@ -72,7 +72,14 @@ export function receiveFromTerminal(options: TerminalInput): Receive {
 function greet(lines: Interface, hello: string, output: Writable, conversation: Conversation): void {
   output.write(`${hello}\n`);
   lines.prompt();
-  conversation.onSettled(() => lines.prompt());
+  let isOpen = true;
+  lines.once('close', () => {
+    isOpen = false;
+  });
+  conversation.onSettled(() => {
+    // Newer versions of Node throw when asked to prompt after the end.
+    if (isOpen) lines.prompt();
+  });
 }
 
 function toInbound(text: string, number: string): InboundMessage {

@@ -141,12 +141,13 @@ describe('the terminal', () => {
     const greeting = new Promise<string>((resolve) => {
       greet = resolve;
     });
-    const ended = createTerminal(keys, screen).receive({}, { ...toolsWith(''), greeting: () => greeting })(
+    const terminal = createTerminal(keys, screen);
+    const ended = terminal.receive({}, { ...toolsWith(''), greeting: () => greeting })(
       async (message) => void heard.push(message),
       stop.signal,
       () => {},
     );
-    return { keys, screen, greet, ended };
+    return { keys, screen, greet, ended, sender: terminal.sender({}, toolsWith('')) };
   }
 
   test('greets a person only when it is known where else they can go, and hears what they write after that', async () => {
@@ -165,7 +166,7 @@ describe('the terminal', () => {
     ['Ctrl-C', '\x03', '(stopping after this answer; Ctrl-C again stops now)'],
     ['exit', 'exit\r', '(waiting for the last answer; Ctrl-C twice stops now)'],
   ])('says once, after %s, what becomes of the answer that runs', async (_what, key, words) => {
-    const { keys, screen, greet, ended } = greetLater();
+    const { keys, screen, greet, ended, sender } = greetLater();
     const end = () => stop.abort();
     process.on('SIGINT', end);
     onTestFinished(() => void process.off('SIGINT', end));
@@ -180,8 +181,10 @@ describe('the terminal', () => {
     keys.write(key);
     await expect.poll(() => shown).toContain(words);
     if (key === '\x03') await ended;
-    stop.abort();
+    sender.end?.((heard[0] as InboundMessage).target, { outcome: 'answered' });
     await ended;
+    // Nothing more is asked for.
+    expect(shown.split(words)[1]).toBe('\n\n');
     expect(shown.match(/\(.*Ctrl-C.*\)/g)).toEqual([words]);
   });
 
