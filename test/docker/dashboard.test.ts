@@ -87,15 +87,17 @@ test('each alert is named in the README', () => {
   for (const [, name = ''] of alerts.matchAll(/alert: (\w+)/g)) expect(readme).toContain(`\`${name}\``);
 });
 
+// Debian's package "prometheus" has it.
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
-test.skipIf(!hasPromtool)('an alert is raised by its own trouble, and by no other', () => {
-  const { status, stderr } = spawnSync('promtool', ['test', 'rules', 'test/docker/alerts.yml'], {
-    cwd: join(docker, '..'),
-    encoding: 'utf8',
+if (hasPromtool)
+  test('an alert is raised by its own trouble, and by no other', () => {
+    const { status, stderr } = spawnSync('promtool', ['test', 'rules', 'test/docker/alerts.yml'], {
+      cwd: join(docker, '..'),
+      encoding: 'utf8',
+    });
+    expect(status, stderr).toBe(0);
   });
-  expect(status, stderr).toBe(0);
-});
 
 test('every container is asked for its metrics where it has them', () => {
   const compose = readFileSync(join(docker, '../docker-compose.yml'), 'utf8');
