@@ -54,7 +54,7 @@ const words: Readonly<Record<string, string>> = {
   400: 'It cannot be read: no JSON, or a broken address.',
   401: 'No key, or one that is not among SERVER_API_KEYS; without keys, a page or an address that is not welcome.',
   404: 'There is no such session, message, conversation or workspace, or it is somebody else’s.',
-  409: 'Coze still works on an earlier question of this conversation.',
+  409: 'Coze still works on an earlier question of this conversation, or the answer to this Idempotency-Key is gone.',
   413: 'It is larger than SERVER_MAX_BODY.',
   415: 'It is of a kind that is not taken here.',
   422: 'What is wrong with the request, or why Coze does not take it.',
