@@ -78,7 +78,8 @@ export function createCounter(desk: Desk, deliver: Deliver): Counter {
           throw new Refusal(409, 'This Idempotency-Key is an older question’s: the answer is gone.');
         await letIn(question);
       }
-      await deliver(toInbound(text, message, asker, enclosure));
+      // Heard again, an old command would do to newer questions what it did to older ones.
+      if (!isKnown) await deliver(toInbound(text, message, asker, enclosure));
       return { message, owner, session };
     },
     async session(id, owner) {

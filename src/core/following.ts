@@ -78,11 +78,17 @@ export async function follow(
   }
 }
 
+class Unwanted extends Error {}
+
 async function ask(following: Following): Promise<Answer> {
   const { seen } = following;
   try {
     return await following.gate.pass(
-      (taken) => read(following, taken),
+      async (taken, hasWaited) => {
+        // Whoever wants it no more may have said so to the store alone.
+        if (hasWaited && (await isUnwanted(following))) throw new Unwanted();
+        return read(following, taken);
+      },
       AbortSignal.any([following.lost, following.turn.stop]),
     );
   } catch (error) {
@@ -138,7 +144,8 @@ async function isUnwanted({ conversations, key, place, turn, isStopped }: Follow
 function endingOf(error: unknown, { lost, seen, turn, stopping, cancel }: Following): Ending {
   lost.throwIfAborted();
   // It was not its turn yet: Coze knows nothing of it.
-  if (turn.stop.aborted && error === turn.stop.reason) return { outcome: 'stopped', text: '' };
+  if (error instanceof Unwanted || (turn.stop.aborted && error === turn.stop.reason))
+    return { outcome: 'stopped', text: '' };
   const { chat, ...told } = seen;
   if (stopping.signal.aborted && chat) {
     cancel(chat);

@@ -1,23 +1,23 @@
 import { createBell } from './bell.ts';
 import { CozeFailed } from './errors.ts';
+import { createGateLine } from './gate-line.ts';
 import { type Call, createIntake } from './intake.ts';
 import type { Clock, Log } from './ports/world.ts';
 
 /** What all questions of this process go through on their way to Coze. */
 export interface Gate {
   /**
-   * Asks when it is this one's turn, and again, before all who came later, when Coze's limit refuses it. `taken` tells that
-   * Coze has taken it. Rejects as `ask` does; with the refusal, when nobody's question was taken for a minute; and, while
-   * it waits, with the signal's reason.
+   * Asks when it is this one's turn, and again, before all who came later, when Coze's limit refuses it: behind them, when
+   * that was its third time. `taken` tells that Coze has taken it. Rejects as `ask` does; with the refusal, when nobody's
+   * question was taken for a minute, or when it was refused ten times and others were taken; and, while it waits, with the
+   * signal's reason.
    */
-  pass<T>(ask: (taken: () => void) => Promise<T>, signal: AbortSignal): Promise<T>;
+  pass<T>(ask: (taken: () => void, hasWaited: boolean) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-interface Place {
-  readonly ticket: number;
-  go(call: Call): void;
-  fail(error: unknown): void;
-}
+/** A limit may be one that only this question breaks: of its length, say, or of its author's. Then it is alone with that. */
+const refusalsInFront = 3;
+const mostRefusals = 10;
 
 const never = new AbortController().signal;
 
@@ -25,45 +25,26 @@ const never = new AbortController().signal;
 export function createGate({ clock, log }: { readonly clock: Clock; readonly log: Pick<Log, 'warn'> }): Gate {
   const intake = createIntake();
   const bell = createBell(clock);
-  /** By their tickets. */
-  let line: Place[] = [];
+  const line = createGateLine();
   let tickets = 0;
   let isOpen = false;
+  let takenCount = 0;
 
   async function letThrough(): Promise<void> {
     if (isOpen) return;
     isOpen = true;
-    while (line.length > 0) {
+    while (!line.isEmpty) {
       const waitMs = intake.waitMs(clock.now());
       if (waitMs > 0) await bell.wait(waitMs, never);
-      else line.shift()?.go(intake.sent(clock.now()));
+      else line.letGo(intake.sent(clock.now()));
     }
     isOpen = false;
   }
 
   function enter(ticket: number, signal: AbortSignal): Promise<Call> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const leave = (): void => {
-        line = line.filter((other) => other !== place);
-        reject(signal.reason);
-      };
-      const stay = (): void => signal.removeEventListener('abort', leave);
-      const place: Place = {
-        ticket,
-        go(call) {
-          stay();
-          resolve(call);
-        },
-        fail(error) {
-          stay();
-          reject(error);
-        },
-      };
-      signal.addEventListener('abort', leave);
-      line.splice(line.findLastIndex((other) => other.ticket < ticket) + 1, 0, place);
-      void letThrough();
-    });
+    const entered = line.enter(ticket, signal);
+    void letThrough();
+    return entered;
   }
 
   function refused(call: Call, { facts }: CozeFailed): void {
@@ -73,29 +54,32 @@ export function createGate({ clock, log }: { readonly clock: Clock; readonly log
     if (!isLimited) log.warn({ code: facts.code, said: facts.said }, 'Coze takes no more questions at once');
   }
 
-  /** There is no use in trying each of them. */
-  function failAll(error: unknown): void {
-    const all = line;
-    line = [];
-    for (const place of all) place.fail(error);
-  }
-
   return {
     async pass(ask, signal) {
       tickets += 1;
-      const ticket = tickets;
-      for (;;) {
+      let ticket = tickets;
+      const cameAt = clock.now();
+      const takenBefore = takenCount;
+      for (let refusals = 1; ; refusals++) {
         const call = await enter(ticket, signal);
+        const taken = (): void => {
+          takenCount += 1;
+          intake.taken(call, clock.now());
+          bell.ring();
+        };
         try {
-          return await ask(() => {
-            intake.taken(call, clock.now());
-            bell.ring();
-          });
+          return await ask(taken, call.sentAt > cameAt);
         } catch (error) {
           if (!(error instanceof CozeFailed) || !error.facts.isLimit) throw error;
           refused(call, error);
+          if (refusals >= mostRefusals && takenCount > takenBefore) throw error;
+          if (refusals >= refusalsInFront) {
+            tickets += 1;
+            ticket = tickets;
+          }
           if (intake.isVain(clock.now())) {
-            failAll(error);
+            // There is no use in trying each of them.
+            line.failAll(error);
             throw error;
           }
         } finally {

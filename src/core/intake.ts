@@ -51,8 +51,12 @@ export function createIntake(): Intake {
   let refusedAt = 0;
   let closedUntil = 0;
   let vainSince: number | undefined;
+  let lookedAt = 0;
 
   function forget(now: number): void {
+    // The clock of the machine was set back: all that is known would hold until it is there again.
+    if (now < lookedAt) refusedAt = closedUntil = 0;
+    lookedAt = now;
     if (now - refusedAt >= minuteMs) {
       perSecond = undefined;
       vainSince = undefined;

@@ -2,6 +2,7 @@ import { knownForMs } from '../core/lifetimes.ts';
 import type { Conversation, ConversationStore } from '../core/ports/store.ts';
 import type { Clock } from '../core/ports/world.ts';
 import type { Database } from './database.ts';
+import { createHolders } from './holders.ts';
 
 interface Row {
   readonly generation: number;
@@ -10,6 +11,7 @@ interface Row {
 }
 
 export function createConversationStore(database: Database, clock: Clock): ConversationStore {
+  const holders = createHolders(database);
   const find = (key: string): Conversation => {
     const row = database.get<Row>('select * from conversations where key = ?', key);
     return {
@@ -26,18 +28,8 @@ export function createConversationStore(database: Database, clock: Clock): Conve
   };
   const make = (key: string) =>
     database.run('insert into conversations (key, generation) values (?, 0) on conflict do nothing', key);
-  const hold = (conversationId: string, key: string) =>
-    database.run(
-      'insert into holders (conversation_id, key) values (?, ?) on conflict do nothing',
-      conversationId,
-      key,
-    );
   const sweep = (now: number) => {
-    for (const id of ['conversation_id', 'discarded'])
-      database.run(
-        `delete from holders where (conversation_id, key) in (select ${id}, key from conversations where kept_until < ?)`,
-        now,
-      );
+    holders.sweep(now);
     database.run('delete from conversations where kept_until < ?', now);
   };
   return {
@@ -48,7 +40,7 @@ export function createConversationStore(database: Database, clock: Clock): Conve
         const update =
           'update conversations set conversation_id = ? where key = ? and generation = ? and coalesce(conversation_id, ?) = ?';
         if (database.run(update, conversationId, key, generation, replaces, replaces) === 0) return false;
-        hold(conversationId, key);
+        holders.hold(conversationId, key);
         return true;
       }),
     reset: async (key, resetId) =>
@@ -69,17 +61,18 @@ export function createConversationStore(database: Database, clock: Clock): Conve
         sweep(clock.now());
         make(key);
         database.run('update conversations set kept_until = ? where key = ?', clock.now() + ms, key);
+        const { conversationId } = find(key);
+        if (conversationId) holders.hold(conversationId, key);
       }),
     claim: async (conversationId, key) => {
-      hold(conversationId, key);
-      const select = 'select key from holders where conversation_id = ?';
-      return database.get<{ key: string }>(select, conversationId)?.key ?? key;
+      holders.hold(conversationId, key);
+      return holders.of(conversationId) ?? key;
     },
     forgetDiscarded: async (key, conversationId) =>
       database.transaction(() => {
         const update = 'update conversations set discarded = null where key = ? and discarded = ?';
         if (database.run(update, key, conversationId) === 0) return;
-        database.run('delete from holders where conversation_id = ? and key = ?', conversationId, key);
+        holders.release(conversationId, key);
       }),
   };
 }

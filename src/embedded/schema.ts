@@ -142,6 +142,8 @@ const migrations = [
   -- Null: for good.
   alter table conversations add column kept_until integer;
   create index conversations_by_end on conversations (kept_until) where kept_until is not null;
+  create index conversations_by_id on conversations (conversation_id);
+  create index holders_by_key on holders (key);
 `,
 ];
 

@@ -31,7 +31,9 @@ const keepFor = defineScript(`
   redis.call('HSET', conversation, 'keptForMs', ms)
   redis.call('PEXPIRE', conversation, ms)
   for _, id in ipairs(redis.call('HMGET', conversation, 'conversationId', 'discarded')) do
-    if id and redis.call('GET', holders .. id) == key then redis.call('PEXPIRE', holders .. id, ms) end
+    -- Another session of the same owner may hold it, for as long as that one is kept.
+    local isOurs = id and redis.call('SETNX', holders .. id, key) == 1
+    if id and (isOurs or redis.call('PTTL', holders .. id) >= 0) then redis.call('PEXPIRE', holders .. id, ms) end
   end
 `);
 
@@ -60,6 +62,8 @@ const forgetDiscarded = defineScript(`
   local key, id = unpack(ARGV)
   if redis.call('HGET', conversation, 'discarded') ~= id then return end
   redis.call('HDEL', conversation, 'discarded')
+  -- What ends by itself may be in use by another session of the same owner.
+  if redis.call('HEXISTS', conversation, 'keptForMs') == 1 then return end
   if redis.call('GET', holder) == key then redis.call('DEL', holder) end
 `);
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import type { Log } from '../core/ports/world.ts';
 import { defineScript } from './script.ts';
+import { logTrouble } from './trouble.ts';
 
 const beatEveryMs = 5_000;
 const countsForMs = 15_000;
@@ -24,11 +26,23 @@ const count = defineScript(`${luaNow}
   return redis.call('ZCOUNT', KEYS[1], '(' .. now(), '+inf')
 `);
 
+interface HeartbeatOptions {
+  readonly client: Redis;
+  readonly key: string;
+  readonly log: Log;
+}
+
 /** Tells the others every five seconds that this process works; one that was killed is missed after fifteen. */
-export function startHeartbeat(client: Redis, key: string): { stop(): Promise<void> } {
+export function startHeartbeat({ client, key, log }: HeartbeatOptions): { stop(): Promise<void> } {
   const id = randomUUID();
-  // While Redis is away nobody could hear it.
-  const tell = () => void beat(client, [key], [id, countsForMs]).catch(() => undefined);
+  let isTold = false;
+  const tell = () =>
+    void beat(client, [key], [id, countsForMs]).catch((error: unknown) => {
+      // While Redis is away nobody could hear it, and it says so itself.
+      if (client.status !== 'ready' || isTold) return;
+      isTold = true;
+      logTrouble(log, 'warn', error, 'nobody can see that this process works');
+    });
   tell();
   const telling = setInterval(tell, beatEveryMs);
   return {

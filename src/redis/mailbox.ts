@@ -94,7 +94,7 @@ export function createMailbox(options: MailboxOptions): RedisMailbox {
     const ended = new AbortController();
     const client = connections.openPatient(ended.signal);
     const worker = start(client, handler, { concurrency, stop, leave });
-    const heartbeat = startHeartbeat(connections.client, names.workers);
+    const heartbeat = startHeartbeat({ client: connections.client, key: names.workers, log });
     client.on('ready', sweep); // At the start, and after each outage.
     const sweeping = setInterval(sweep, times.sweepMs ?? 60_000);
 

@@ -133,6 +133,23 @@ export function conversationStoreContract(name: string, createStore: CreateStore
       expect(await conversations.claim('another id', 'another')).toBe('for good');
     });
 
+    test('an id that two keys of an owner use stays held while one of them does, whatever becomes of the other', async () => {
+      const { conversations } = await (await usePlace(createStore)).open();
+      for (const key of ['forgotten', 'cleared', 'used']) {
+        await conversations.keepFor(key, 60_000);
+        await conversations.save(key, 0, key === 'forgotten' ? 'a' : 'b');
+      }
+      await conversations.save('used', 0, 'a', 'b');
+      await conversations.reset('cleared', 'r1');
+      await conversations.forgetDiscarded('cleared', 'b');
+      expect(await conversations.claim('b', 'stranger')).toBe('cleared');
+      await conversations.keepFor('forgotten', 1);
+      await sleep(20);
+      await conversations.keepFor('used', 60_000);
+      await conversations.keepFor('stranger', 60_000);
+      expect(await conversations.claim('a', 'stranger')).not.toBe('stranger');
+    });
+
     test('resets and saves at the same moment leave no id of an older generation', async () => {
       const { conversations } = await (await usePlace(createStore)).open();
       const rounds = Array.from({ length: 20 }, (_, round) => round);

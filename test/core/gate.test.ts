@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CozeFailed } from '../../src/core/errors.ts';
 import { createGate, type Gate } from '../../src/core/gate.ts';
+import { createIntake } from '../../src/core/intake.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
 const never = () => new AbortController().signal;
@@ -137,6 +138,33 @@ test('after a minute in which nobody’s question was taken all fail, and they h
   await clock.advance(3_000);
   expect(failures).toHaveLength(200);
   expect(server.refused).toBeLessThan(90);
+});
+
+test('a question that is always refused is so alone: the others are taken, and it fails', async () => {
+  const gate = openGate();
+  const failed: number[] = [];
+  let taken = 0;
+  async function ask(name: number, isTaken: () => void): Promise<void> {
+    await clock.sleep(50);
+    if (name === 0) throw new CozeFailed({ kind: 'busy', retryable: true, isLimit: true });
+    taken += 1;
+    isTaken();
+  }
+  for (const name of names(150)) {
+    gate.pass((isTaken) => ask(name, isTaken), never()).catch(() => failed.push(name));
+    await clock.advance(200);
+  }
+  await clock.advance(30_000);
+  expect(failed).toEqual([0]);
+  expect(taken).toBe(149);
+});
+
+test('a clock that is set back holds nobody up', () => {
+  const intake = createIntake();
+  const hourMs = 3_600_000;
+  intake.refused(intake.sent(2 * hourMs), 2 * hourMs, 30_000);
+  expect(intake.waitMs(2 * hourMs + 10)).toBeGreaterThan(20_000);
+  expect(intake.waitMs(hourMs)).toBe(0);
 });
 
 test('who leaves the line is not asked for', async () => {

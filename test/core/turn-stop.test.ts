@@ -78,6 +78,21 @@ describe('a wish to stop', () => {
     expect(rig.platform.screen).toEqual(['⏹ Stopped.']);
   });
 
+  test('that only the store has heard of is seen before a question that had to wait is asked', async () => {
+    const rig = createTurnRig();
+    const delivery = createDelivery(inbound('hi'));
+    rig.coze.next(new CozeFailed({ kind: 'busy', retryable: true, isLimit: true }));
+    const { ask } = rig.coze;
+    Object.assign(rig.coze, {
+      ask(...question: Parameters<typeof ask>) {
+        delivery.stop();
+        return ask(...question);
+      },
+    });
+    expect(await rig.turn(delivery)).toMatchObject({ outcome: 'stopped' });
+    expect(rig.coze.asked).toHaveLength(1);
+  });
+
   test('that comes while the last of it is written changes nothing: it is all there', async () => {
     const rig = createTurnRig();
     const delivery = createDelivery(inbound('hi'));

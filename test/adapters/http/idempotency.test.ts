@@ -96,3 +96,14 @@ test('who asks again when the answer is not kept any more is told so', async () 
   });
   expect(await sessions.find('s')).toBeUndefined();
 });
+
+test('a command that is heard again does nothing again', async () => {
+  let delivered = 0;
+  const { ask } = await openCounter((message, home) => {
+    delivered += 1;
+    return home.mailbox.put('k', message);
+  });
+  const asked = await ask();
+  expect(await ask()).toEqual(asked);
+  expect(delivered).toBe(1);
+});
