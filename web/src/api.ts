@@ -14,12 +14,21 @@ interface Asked {
   readonly events: AsyncIterable<AnswerEvent>;
 }
 
+/** The bridge itself wants no longer pauses. */
+const longestSeconds = 60;
+
 /** The bridge has said no, in words for the reader. */
 export class Refused extends Error {
   readonly status: number;
-  constructor(status: number, words: string) {
+  /** It passes by itself, and the question may have been heard all the same: when to ask again at the earliest. */
+  readonly passesInMs: number | undefined;
+  constructor({ status, headers }: Response, words: string) {
     super(words);
     this.status = status;
+    const after = headers.get('retry-after');
+    const passes = [429, 502, 504].includes(status) || (status === 503 && after !== null);
+    // It may be a date, and a proxy may name any time.
+    this.passesInMs = passes ? Math.min(Number(after) || 0, longestSeconds) * 1_000 : undefined;
   }
 }
 
@@ -37,7 +46,7 @@ async function call(path: string, init: RequestInit = {}): Promise<Response> {
   if (known) headers.set('authorization', `Bearer ${known}`);
   const response = await fetch(path, { ...init, headers });
   if (response.ok) return response;
-  throw new Refused(response.status, await wordsIn(response));
+  throw new Refused(response, await wordsIn(response));
 }
 
 /** A proxy on the way may answer as well, with anything. */

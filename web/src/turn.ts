@@ -94,11 +94,12 @@ export function send(text: string): boolean {
 
 const newAsking = () => ({ key: randomId(), session: conversation.session });
 
-/** Asks again the question before an answer that has failed; the new answer is where the old one was. */
+/** Goes on with an answer that was lost on the way. One that has failed is asked for again, and is where the old one was. */
 function retry(line: Line): void {
   if (openLine()) return;
   if (line !== conversation.lines.at(-1)) stay();
-  record(line, { ...blank, isOpen: true, asking: line.asking ?? newAsking() }, { followUps: [] });
+  const anew = line.message ? {} : { ...blank, asking: line.asking ?? newAsking() };
+  record(line, { ...anew, isOpen: true, isTrouble: undefined, note: undefined }, { followUps: [] });
   showAll([line]);
 }
 
@@ -123,11 +124,12 @@ async function hear(line: Line): Promise<void> {
   heard.add(line);
   announce(word('answering'));
   for (let tries = 0; ; ) {
+    let refused: Refused | undefined;
     try {
       let text = '';
       for await (const event of await eventsOf(line, signal)) {
         if (event.type === 'complete') return end(line, event.data);
-        if (event.type === 'error') return fail(line, event.data.message);
+        if (event.type === 'error') return fail(line, event.data.message, { message: undefined });
         text = event.type === 'replace' ? event.data.content : text + event.data.content;
         Object.assign(line, { text, note: undefined });
         shownBy.get(line)?.update();
@@ -135,18 +137,21 @@ async function hear(line: Line): Promise<void> {
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof Refused) {
-        if (error.status !== 401) return refuse(line, error);
-        if (!(await askForKey())) return fail(line, word('key-missing'));
-        continue;
+        if (error.status === 401) {
+          if (!(await askForKey())) return fail(line, word('key-missing'));
+          continue;
+        }
+        if (error.passesInMs === undefined) return refuse(line, error);
+        refused = error;
       }
     }
     if (signal.aborted) return;
-    if (tries === mostTries || unwanted === line) return fail(line, word('unreachable'));
+    if (tries === mostTries || unwanted === line) return fail(line, wordsOf(refused));
     tries += 1;
-    remark(line, word('interrupted'));
-    await pause(tries * 1_000);
+    remark(line, refused?.message ?? word('interrupted'));
+    await pause(Math.max(tries * 1_000, refused?.passesInMs ?? 0));
     if (signal.aborted) return;
-    if (unwanted === line) return fail(line, word('unreachable'));
+    if (unwanted === line) return fail(line, wordsOf(refused));
   }
 }
 
@@ -192,13 +197,16 @@ function end(line: Line, data: Extract<AnswerEvent, { type: 'complete' }>['data'
 }
 
 function refuse(line: Line, { status, message }: Refused): void {
-  // The next time it is another question to the bridge.
-  line.asking = undefined;
-  fail(line, status === 404 ? word('gone') : message);
+  const isGone = status === 404;
+  fail(line, isGone ? word('gone') : message, {
+    ...(isGone && { message: undefined }),
+    // Where the bridge or a proxy has failed, it may have been heard; else it is another question the next time.
+    ...(status < 500 && { asking: undefined }),
+  });
 }
 
-function fail(line: Line, note: string): void {
-  settle(line, { note, isTrouble: true }, []);
+function fail(line: Line, note: string, change: Partial<Line> = {}): void {
+  settle(line, { ...change, note, isTrouble: true }, []);
   announce(note);
 }
 
