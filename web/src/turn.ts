@@ -123,6 +123,7 @@ async function hear(line: Line): Promise<void> {
   const { signal } = listening;
   heard.add(line);
   announce(word('answering'));
+  let most = 0;
   for (let tries = 0; ; ) {
     let refused: Refused | undefined;
     try {
@@ -133,6 +134,9 @@ async function hear(line: Line): Promise<void> {
         text = event.type === 'replace' ? event.data.content : text + event.data.content;
         Object.assign(line, { text, note: undefined });
         shownBy.get(line)?.update();
+        // All is told again each time: only what is new is a step ahead.
+        if (text.length > most) tries = 0;
+        most = Math.max(most, text.length);
       }
     } catch (error) {
       if (signal.aborted) return;
