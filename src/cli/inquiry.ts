@@ -22,6 +22,19 @@ const mostTries = 8;
 
 const stopForMs = 2_000;
 
+/** The bridge itself wants no longer pauses. */
+const longestSeconds = 60;
+
+/** A refusal that passes by itself; the question may have been heard all the same. */
+class Passing extends Error {
+  /** When to ask again at the earliest. */
+  readonly inMs: number;
+  constructor(words: string, inMs: number) {
+    super(words);
+    this.inMs = inMs;
+  }
+}
+
 export function inquire({ url, key }: Pick<Reach, 'url' | 'key'>, body: object): Inquiry {
   const headers = {
     'content-type': 'application/json',
@@ -47,17 +60,30 @@ export function inquire({ url, key }: Pick<Reach, 'url' | 'key'>, body: object):
 
   return {
     async *hear(signal) {
+      let most = 0;
       for (let tries = 1; ; tries++) {
+        let passesInMs = 0;
         try {
-          return yield* ask(signal);
+          for await (const heard of ask(signal)) {
+            yield heard;
+            if (heard.type !== 'text') return;
+            // All is told again each time: only what is new is a step ahead.
+            if (heard.text.length > most) tries = 1;
+            most = Math.max(most, heard.text.length);
+          }
         } catch (error) {
           signal.throwIfAborted();
           // Of what breaks off on the way, fetch tells so.
-          if (!(error instanceof TypeError)) throw error;
+          if (!(error instanceof TypeError || error instanceof Passing)) throw error;
           if (tries > mostTries)
-            throw new Error(`The bridge at ${url} cannot be reached any more: ${why(error)}.`);
+            throw error instanceof Passing
+              ? error
+              : new Error(`The bridge at ${url} cannot be reached any more: ${why(error)}.`);
+          if (error instanceof Passing) passesInMs = error.inMs;
         }
-        await sleep(tries * 1_000, undefined, { signal }).catch(() => signal.throwIfAborted());
+        await sleep(Math.max(tries * 1_000, passesInMs), undefined, { signal }).catch(() =>
+          signal.throwIfAborted(),
+        );
       }
     },
     async stop() {
@@ -78,5 +104,9 @@ async function refusalOf(response: Response, url: string): Promise<Error> {
       `The bridge at ${url} does not accept our key. Set SERVER_API_KEYS here as where it was started: the first one is sent.`,
     );
   const { detail } = (await response.json().catch(() => ({}))) as { detail?: string };
-  return new Error(detail ?? `The bridge at ${url} says ${response.status} ${response.statusText}`);
+  const words = detail ?? `The bridge at ${url} says ${response.status} ${response.statusText}`;
+  const after = response.headers.get('retry-after');
+  const passes = [429, 502, 504].includes(response.status) || (response.status === 503 && after !== null);
+  // It may be a date, and a proxy may name any time.
+  return passes ? new Passing(words, Math.min(Number(after) || 0, longestSeconds) * 1_000) : new Error(words);
 }

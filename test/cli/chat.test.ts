@@ -1,5 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startCozeEmulator } from '../../emulators/coze/index.ts';
+import { inquire } from '../../src/cli/inquiry.ts';
 import { serve } from '../adapters/http/served.ts';
 import { createStand } from '../bridge/stand.ts';
 import { redisServer } from '../redis/server.ts';
@@ -117,6 +120,32 @@ describe('chat on the command line', () => {
     await bridge.launch({ SERVER_PORT: port, TELEGRAM_BOT_TOKEN: '', TELEGRAM_API_ROOT: '' });
     expect([await cli.ended(), cli.said(), cli.log()]).toEqual([0, 'One two.\n', '']);
     expect(bridge.questions()).toHaveLength(1);
+  });
+
+  test('asks again, as the same question, where what has failed passes, and as long as something new comes', async () => {
+    const keys: unknown[] = [];
+    const pieces: string[] = [];
+    const bridge = createServer(({ headers }, response) => {
+      keys.push(headers['idempotency-key']);
+      if (keys.length === 1) return response.writeHead(502).end();
+      if (keys.length === 2) return response.writeHead(503, { 'retry-after': '1' }).end();
+      if (keys.length === 11) return response.writeHead(503).end('{"detail": "Somebody is needed."}');
+      // Each connection breaks, and all is told again each time.
+      pieces.push('x');
+      for (const content of pieces)
+        response.write(`data: ${JSON.stringify({ type: 'chunk', data: { content } })}\n\n`);
+      return response.end();
+    });
+    await new Promise<void>((resolve) => bridge.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void bridge.close());
+    const url = `http://127.0.0.1:${(bridge.address() as AddressInfo).port}`;
+    let last = '';
+    const hear = async () => {
+      for await (const heard of inquire({ url, key: undefined }, {}).hear(new AbortController().signal))
+        if (heard.type === 'text') last = heard.text;
+    };
+    await expect(hear()).rejects.toThrow('Somebody is needed.');
+    expect([last, keys.length, new Set(keys).size]).toEqual(['x'.repeat(8), 11, 1]);
   });
 
   test('says what a bridge has against it', async () => {
