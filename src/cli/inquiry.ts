@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { passesInMs } from '../../adapters/http/passing.ts';
 import { readEvents } from '../../adapters/http/read-events.ts';
 import type { AnswerEvent } from '../../adapters/http/wire.ts';
 import type { Reach } from './reach.ts';
@@ -21,9 +22,6 @@ export interface Inquiry {
 const mostTries = 8;
 
 const stopForMs = 2_000;
-
-/** The bridge itself wants no longer pauses. */
-const longestSeconds = 60;
 
 /** A refusal that passes by itself; the question may have been heard all the same. */
 class Passing extends Error {
@@ -105,8 +103,6 @@ async function refusalOf(response: Response, url: string): Promise<Error> {
     );
   const { detail } = (await response.json().catch(() => ({}))) as { detail?: string };
   const words = detail ?? `The bridge at ${url} says ${response.status} ${response.statusText}`;
-  const after = response.headers.get('retry-after');
-  const passes = [429, 502, 504].includes(response.status) || (response.status === 503 && after !== null);
-  // It may be a date, and a proxy may name any time.
-  return passes ? new Passing(words, Math.min(Number(after) || 0, longestSeconds) * 1_000) : new Error(words);
+  const inMs = passesInMs(response);
+  return inMs === undefined ? new Error(words) : new Passing(words, inMs);
 }

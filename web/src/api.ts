@@ -1,3 +1,4 @@
+import { passesInMs } from '../../adapters/http/passing.ts';
 import { readEvents } from '../../adapters/http/read-events.ts';
 import type { AnswerEvent } from '../../adapters/http/wire.ts';
 import { word } from './words.ts';
@@ -14,21 +15,15 @@ interface Asked {
   readonly events: AsyncIterable<AnswerEvent>;
 }
 
-/** The bridge itself wants no longer pauses. */
-const longestSeconds = 60;
-
 /** The bridge has said no, in words for the reader. */
 export class Refused extends Error {
   readonly status: number;
   /** It passes by itself, and the question may have been heard all the same: when to ask again at the earliest. */
   readonly passesInMs: number | undefined;
-  constructor({ status, headers }: Response, words: string) {
+  constructor(response: Response, words: string) {
     super(words);
-    this.status = status;
-    const after = headers.get('retry-after');
-    const passes = [429, 502, 504].includes(status) || (status === 503 && after !== null);
-    // It may be a date, and a proxy may name any time.
-    this.passesInMs = passes ? Math.min(Number(after) || 0, longestSeconds) * 1_000 : undefined;
+    this.status = response.status;
+    this.passesInMs = passesInMs(response);
   }
 }
 
