@@ -16,6 +16,8 @@ describe.skipIf(!redisServer.available)('whoever asks what the mailbox holds whi
     await home.mailbox.put('k', sampleMessage('m'));
     const look = createLook(home.mailbox, systemClock);
     expect(await look()).toMatchObject({ lines: 1 });
+    // What was seen is told for a second.
+    await sleep(1_100);
     return { server, look };
   }
 
