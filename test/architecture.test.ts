@@ -47,7 +47,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/cli.ts': ['src/cli', 'src/environment.ts'],
   'src/main.ts': ['src/bridge.ts', 'adapters/index.ts'],
   // What a browser is told of answers, and no more of the server.
-  'web/src': ['adapters/http/wire.ts', 'adapters/http/read-events.ts'],
+  'web/src': ['adapters/http/wire.ts', 'adapters/http/passing.ts', 'adapters/http/read-events.ts'],
   'web/vite.config.ts': [],
   emulators: [],
   'emulators/main.ts': ['emulators'],
